@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Arrows only point down: each target may depend on those listed above it, never on those below.
+let swift: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+  .testTarget(name: name + "Tests", dependencies: [.target(name: name)] + dependencies, resources: resources,
+    swiftSettings: swift)
+}
+
+let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "shallows",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Shallows", targets: ["Shallows"]),
+    .executable(name: "shallows", targets: ["ShallowsCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+  ],
+  targets: [
+    // C: the system's BLAS and zlib, our declarations of BLAS and LAPACK, and the vectorised kernels.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CLinearAlgebra",
+      dependencies: [.target(name: "COpenBLAS", condition: .when(platforms: [.linux]))],
+      linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
+    .target(name: "CKernels"),
+
+    library("LinearAlgebra", ["CLinearAlgebra", "CKernels", numerics]),
+    library("Randomness", ["LinearAlgebra", "CKernels"]),
+    library("Dynamics", ["LinearAlgebra"]),
+    library("Optimization", ["LinearAlgebra", "Randomness", "Dynamics"]),
+    library("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CKernels"]),
+    library("Datasets", ["LinearAlgebra", "Randomness", "CZlib"], resources: [.copy("Resources")]),
+    library("NarrowTraining", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets"]),
+    library("Laboratory", ["LinearAlgebra", "Dynamics"]),
+    library("Shallows", [
+      "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "NarrowTraining", "Laboratory",
+    ]),
+    .executableTarget(name: "ShallowsCommand", dependencies: ["Shallows", arguments], swiftSettings: swift),
+
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests("LinearAlgebra", ["Randomness", numerics, "CAllocationCounter"]),
+    tests("Randomness", ["LinearAlgebra"]),
+    tests("Dynamics", ["LinearAlgebra"]),
+    tests("Optimization", ["LinearAlgebra", "Randomness", "Dynamics"]),
+    tests("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CAllocationCounter"]),
+    tests("Datasets", ["LinearAlgebra", "Randomness"]),
+    tests("NarrowTraining", ["Shallows", "CAllocationCounter"]),
+    tests("Laboratory", ["LinearAlgebra", "Dynamics"]),
+    tests("ShallowsCommand", ["Shallows"]),
+  ]
+)

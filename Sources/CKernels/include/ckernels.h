@@ -1,0 +1,3 @@
+// Vectorised kernels and the thread pool of Shallows.
+#pragma once
+#include "parallel.h"

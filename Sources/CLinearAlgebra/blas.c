@@ -1,0 +1,12 @@
+#include "clinearalgebra.h"
+
+#if defined(__APPLE__)
+void shallows_blas_single_thread(void) {}
+const char *shallows_blas_kernel(void) { return "Accelerate"; }
+#else
+void openblas_set_num_threads(int threads);
+char *openblas_get_corename(void);
+
+void shallows_blas_single_thread(void) { openblas_set_num_threads(1); }
+const char *shallows_blas_kernel(void) { return openblas_get_corename(); }
+#endif

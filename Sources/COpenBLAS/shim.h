@@ -1,0 +1,1 @@
+// Links OpenBLAS; the declarations we use are in CLinearAlgebra, shared with Accelerate.
