@@ -122,3 +122,21 @@ int32_t shallows_threads(void) {
 void shallows_set_threads(int32_t threads) {
   atomic_store(&requested, threads < 1 ? 1 : threads > maximumThreads ? maximumThreads : threads);
 }
+
+// Swift's own calling convention: a closure arrives as its code and its context. This is how Parallel.forEach lends a
+// non-escaping closure to the pool without a heap copy.
+typedef __attribute__((swiftcall)) void (*SwiftBody)(int64_t i, __attribute__((swift_context)) void *context);
+typedef struct {
+  SwiftBody code;
+  void *context;
+} SwiftClosure;
+
+static void callSwift(void *closure, int64_t i) {
+  SwiftClosure *swift = closure;
+  swift->code(i, swift->context);
+}
+
+__attribute__((swiftcall)) void shallows_parallel_for_swift(int64_t count, SwiftBody code, void *context) {
+  SwiftClosure closure = {code, context};
+  shallows_parallel_for(count, callSwift, &closure);
+}

@@ -20,16 +20,8 @@ public enum Parallel {
       if count == 1 { body(0) }
       return
     }
-    withoutActuallyEscaping(body) { body in
-      var box = Box(body: body)
-      withUnsafeMutablePointer(to: &box) {
-        shallows_parallel_for(
-          Int64(count), { context, i in context!.assumingMemoryBound(to: Box.self).pointee.body(Int(i)) }, $0)
-      }
-    }
+    parallelFor(Int64(count)) { body(Int($0)) }
   }
-
-  private struct Box { let body: (Int) -> Void }
 
   /// The bounds of piece `i` when `total` items are cut into pieces of at most `size`.
   @inlinable public static func piece(_ i: Int, of total: Int, size: Int) -> Range<Int> {
@@ -39,3 +31,8 @@ public enum Parallel {
   /// How many pieces of at most `size` cover `total` items.
   @inlinable public static func pieces(of total: Int, size: Int) -> Int { (total + size - 1) / size }
 }
+
+/// The pool's entry for Swift closures (CKernels/parallel.c). Named by symbol because a C header cannot say "closure",
+/// and storing one in memory, as a C callback's context would need, costs a heap allocation a call.
+@_silgen_name("shallows_parallel_for_swift")
+private func parallelFor(_ count: Int64, _ body: (Int64) -> Void)

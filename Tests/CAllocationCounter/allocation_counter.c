@@ -1,9 +1,8 @@
 #include "allocation_counter.h"
-#include <stdatomic.h>
 #include <stddef.h>
 
-static atomic_llong count;
-int64_t allocation_count(void) { return atomic_load(&count); }
+static _Thread_local int64_t count;
+int64_t allocation_count(void) { return count; }
 
 #if defined(__GLIBC__)
 // The program's own definitions come before glibc's for every library it loads.
@@ -11,16 +10,16 @@ void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
-void *malloc(size_t n) { atomic_fetch_add_explicit(&count, 1, memory_order_relaxed); return __libc_malloc(n); }
-void *calloc(size_t a, size_t b) { atomic_fetch_add_explicit(&count, 1, memory_order_relaxed); return __libc_calloc(a, b); }
-void *realloc(void *p, size_t n) { atomic_fetch_add_explicit(&count, 1, memory_order_relaxed); return __libc_realloc(p, n); }
+void *malloc(size_t n) { count++; return __libc_malloc(n); }
+void *calloc(size_t a, size_t b) { count++; return __libc_calloc(a, b); }
+void *realloc(void *p, size_t n) { count++; return __libc_realloc(p, n); }
 int posix_memalign(void **out, size_t alignment, size_t n) {
-  atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
+  count++;
   *out = __libc_memalign(alignment, n);
   return *out ? 0 : 12;
 }
 void *aligned_alloc(size_t alignment, size_t n) {
-  atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
+  count++;
   return __libc_memalign(alignment, n);
 }
 #endif

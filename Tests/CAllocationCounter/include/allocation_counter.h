@@ -1,4 +1,4 @@
 #pragma once
 #include <stdint.h>
-// Heap allocations made by this process so far (all threads). On Linux with glibc only; elsewhere always 0.
+// Heap allocations made by the calling thread so far. On Linux with glibc only; elsewhere always 0.
 int64_t allocation_count(void);
