@@ -62,3 +62,11 @@ let package = Package(
     tests("ShallowsCommand", ["Shallows"]),
   ]
 )
+
+// SHALLOWS_STRICT=1 (./test sets it) makes every warning of this package an error, and leaves its dependencies alone.
+if Context.environment["SHALLOWS_STRICT"] != nil {
+  for target in package.targets where target.type != .system {
+    target.cSettings = (target.cSettings ?? []) + [.treatAllWarnings(as: .error)]
+    target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+  }
+}

@@ -1,0 +1,131 @@
+# What ./shallows and ./test share: finding the toolchain, installing what is missing, building with progress.
+# Sourced, never run; written for bash 3.2, which macOS still ships.
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "error: $*"; exit 1; }
+
+# Bold only on a terminal, and never against the user's wish (NO_COLOR).
+bold() {
+  if [[ -t 2 && -z "${NO_COLOR:-}" ]]; then printf '\033[1m%s\033[0m\n' "$*" >&2; else say "$*"; fi
+}
+
+swift_help='Shallows needs Swift 6.2 or later. Install it with swiftly, the toolchain installer described on
+swift.org/install (then "swiftly install latest"), or, on macOS, with Xcode 26 or later; make sure that
+"swift --version" works in this terminal and start again.'
+
+# Puts swift on the PATH if swiftly has installed it but this shell has not been told, and checks its version.
+require_swift() {
+  if ! command -v swift >/dev/null; then
+    local bin=${SWIFTLY_BIN_DIR:-$HOME/.local/share/swiftly/bin}
+    if [[ -x $bin/swift ]]; then PATH=$bin:$PATH; else say "$swift_help"; die "swift was not found"; fi
+  fi
+  local text version
+  text=$(swift --version 2>/dev/null) || true
+  version=$(sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' <<<"$text" | head -n 1)
+  [[ -n $version ]] || { say "$swift_help"; die "\"swift --version\" does not name a version"; }
+  local major=${version% *} minor=${version#* }
+  if ((major < 6 || (major == 6 && minor < 2))); then
+    say "$swift_help"
+    die "this is Swift $major.$minor"
+  fi
+}
+
+# Runs a command as the superuser if that is possible without asking, or with a terminal to ask on.
+as_root() {
+  if [[ $(id -u) == 0 ]]; then "$@"
+  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo -n "$@"
+  elif command -v sudo >/dev/null && [[ -t 0 && -t 2 ]]; then sudo "$@"
+  else return 77
+  fi
+}
+
+# require_linux_packages: OpenBLAS, zlib, pkg-config and git, from apt where there is apt.
+require_linux_packages() {
+  local missing=()
+  command -v git >/dev/null || missing+=(git)
+  if command -v pkg-config >/dev/null; then
+    pkg-config --exists openblas || missing+=(libopenblas-dev)
+    pkg-config --exists zlib || missing+=(zlib1g-dev)
+  else
+    missing+=(pkg-config libopenblas-dev zlib1g-dev)
+  fi
+  ((${#missing[@]})) || return 0
+  if ! command -v apt-get >/dev/null; then
+    say "Missing, by their Debian names: ${missing[*]}."
+    say "Install them with your package manager: OpenBLAS (with threads, and its header and pkg-config file), zlib's"
+    say "header and pkg-config file, pkg-config and git."
+    die "cannot install packages on this system without apt-get"
+  fi
+  bold "Installing ${missing[*]}"
+  local log status=0
+  log=$(mktemp)
+  export DEBIAN_FRONTEND=noninteractive
+  { as_root apt-get update && as_root apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" || status=$?
+  if ((status)); then
+    tail -n 15 "$log" >&2
+    rm -f "$log"
+    ((status == 77)) && say "There is no way here to become the superuser without a terminal."
+    die "please run: apt-get install ${missing[*]}"
+  fi
+  rm -f "$log"
+}
+
+# On macOS, BLAS is Accelerate and zlib belongs to the system's headers; only git has to be there, with Swift.
+require_mac_packages() {
+  command -v git >/dev/null && xcrun --show-sdk-path >/dev/null 2>&1 && return 0
+  if command -v brew >/dev/null; then
+    bold "Installing git and zlib"
+    brew install git zlib >&2 || die "please run: brew install git zlib"
+  else
+    die "please run: xcode-select --install"
+  fi
+}
+
+# Everything that a build needs. Only called before one: a started program needs none of it checked.
+require_toolchain() {
+  case $(uname -s) in
+    Linux) require_linux_packages ;;
+    Darwin) require_mac_packages ;;
+    *) die "Shallows runs on Linux and macOS, not on $(uname -s)" ;;
+  esac
+  require_swift
+}
+
+# quietly LABEL LOG COMMAND...: runs the command with its output in LOG, which is shown only if it fails. On a terminal
+# the line of progress moves; elsewhere one line says what is being done and one how long it took.
+quietly() {
+  local label=$1 log=$2 start=$SECONDS pid step status=0
+  shift 2
+  mkdir -p "$(dirname "$log")"
+  [[ -t 2 ]] || say "$label ..."
+  "$@" >"$log" 2>&1 &
+  pid=$!
+  trap 'kill "$pid" 2>/dev/null; exit 130' INT TERM
+  if [[ -t 2 ]]; then
+    while kill -0 "$pid" 2>/dev/null; do
+      step=$(grep -aoE '^\[[0-9]+/[0-9]+\]' "$log" | tail -n 1) || true
+      printf '\r\033[K%s %s %ds' "$label" "$step" $((SECONDS - start)) >&2
+      sleep 0.3
+    done
+    printf '\r\033[K' >&2
+  fi
+  wait "$pid" || status=$?
+  trap - INT TERM
+  if ((status)); then
+    cat "$log" >&2
+    die "$label failed; the log is $log"
+  fi
+  say "$label: done in $((SECONDS - start)) s"
+}
+
+# OpenBLAS picks its kernels by processor model and falls back to AVX2 on models younger than itself (0.3.21 does so on
+# AMD's Zen 4 and 5), at half the speed. What its AVX-512 kernels need is in the flags, so say so by name.
+choose_blas_kernels() {
+  [[ -z "${OPENBLAS_CORETYPE:-}" && -r /proc/cpuinfo && $(uname -m) == x86_64 ]] || return 0
+  local flags
+  flags=" $(grep -m 1 '^flags' /proc/cpuinfo) "
+  case $flags in *' avx512f '*) ;; *) return 0 ;; esac
+  case $flags in *' avx512dq '*) ;; *) return 0 ;; esac
+  case $flags in *' avx512bw '*) ;; *) return 0 ;; esac
+  case $flags in *' avx512vl '*) export OPENBLAS_CORETYPE=SkylakeX ;; esac
+}
