@@ -44,7 +44,11 @@ require_linux_packages() {
   local missing=()
   command -v git >/dev/null || missing+=(git)
   if command -v pkg-config >/dev/null; then
-    pkg-config --exists openblas || missing+=(libopenblas-dev)
+    # Debian has a build without threads as well, which is not safe to call from several.
+    case $(pkg-config --variable=libdir openblas 2>/dev/null) in
+      '') missing+=(libopenblas-dev) ;;
+      *openblas-serial*) missing+=(libopenblas-pthread-dev) ;;
+    esac
     pkg-config --exists zlib || missing+=(zlib1g-dev)
   else
     missing+=(pkg-config libopenblas-dev zlib1g-dev)
@@ -68,6 +72,9 @@ require_linux_packages() {
     die "please run: apt-get install ${missing[*]}"
   fi
   rm -f "$log"
+  case $(pkg-config --variable=libdir openblas) in
+    *openblas-serial*) die "OpenBLAS without threads is the system's choice; please remove libopenblas-serial-dev" ;;
+  esac
 }
 
 # On macOS, BLAS is Accelerate and zlib belongs to the system's headers; only git has to be there, with Swift.
