@@ -1,0 +1,125 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Files that are either the old or the new version, whatever happens in between.
+///
+/// The bytes go to a temporary name in the same folder, reach the disk, and are renamed over the destination; then the
+/// folder itself is synchronised, so that the new name survives a power failure too. A failed write leaves the old file
+/// as it was and no temporary one behind; only a process that is killed in the middle leaves a `.tmp` file.
+///
+/// A symbolic link is followed and stays a link. An existing file keeps its permission bits. A destination that is not
+/// a regular file (a terminal, a pipe, `/dev/null`) is written to directly, since renaming would replace it.
+public enum AtomicFile {
+  /// A file that could not be written: which one, at which step, and the system's reason.
+  public struct Failure: Error, Hashable, CustomStringConvertible {
+    public var path: String
+    public var operation: String
+    /// The value of `errno`.
+    public var code: Int32
+
+    public var reason: String { String(cString: strerror(code)) }
+    public var description: String { "\(path): cannot \(operation): \(reason)" }
+  }
+
+  /// Replaces the file at `path` by `text` in UTF-8.
+  ///
+  /// - Throws: `Failure`; the destination is then unchanged.
+  public static func write(_ text: String, to path: String) throws(Failure) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Replaces the file at `path` by `bytes`.
+  ///
+  /// - Throws: `Failure`; the destination is then unchanged.
+  public static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+    let target = resolve(path)
+    var status = stat()
+    let exists = stat(target, &status) == 0
+    let kind = status.st_mode & S_IFMT
+    if exists && kind == S_IFDIR { throw Failure(path: path, operation: "write the file", code: EISDIR) }
+    if exists && kind != S_IFREG { return try writeDirectly(bytes, to: target, path) }
+
+    let folder = parent(of: target)
+    let (file, temporary) = try createTemporary(in: folder, path)
+    do throws(Failure) {
+      defer { close(file) }
+      if exists { _ = fchmod(file, status.st_mode & 0o7777) }
+      try writeAll(bytes, to: file, path)
+      guard fsync(file) == 0 else { throw Failure(path: path, operation: "flush the file to disk", code: errno) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    guard rename(temporary, target) == 0 else {
+      let code = errno
+      unlink(temporary)
+      throw Failure(path: path, operation: "replace the file", code: code)
+    }
+    synchronize(folder)
+  }
+
+  // MARK: Steps
+
+  private static func createTemporary(in folder: String, _ path: String) throws(Failure) -> (Int32, String) {
+    while true {
+      // Short, so that a destination whose name is near the limit of 255 bytes still works.
+      let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+      let temporary = "\(folder)/.\(suffix).tmp"
+      let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if file >= 0 { return (file, temporary) }
+      if errno != EEXIST && errno != EINTR {
+        throw Failure(path: path, operation: "create a file in the folder \(folder)", code: errno)
+      }
+    }
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to file: Int32, _ path: String) throws(Failure) {
+    var done = 0
+    while done < bytes.count {
+      let (written, code) = bytes.withUnsafeBytes { buffer in
+        // At most 1 GiB at once: write(2) refuses counts above 2 GiB on some systems.
+        let count = platformWrite(file, buffer.baseAddress! + done, min(bytes.count - done, 1 << 30))
+        return (count, errno)
+      }
+      if written >= 0 {
+        done += written
+      } else if code != EINTR {
+        throw Failure(path: path, operation: "write the file", code: code)
+      }
+    }
+  }
+
+  private static func writeDirectly(_ bytes: [UInt8], to target: String, _ path: String) throws(Failure) {
+    let file = open(target, O_WRONLY | O_CLOEXEC)
+    guard file >= 0 else { throw Failure(path: path, operation: "open the file", code: errno) }
+    defer { close(file) }
+    try writeAll(bytes, to: file, path)
+  }
+
+  /// Makes the rename durable. Some file systems cannot synchronise a folder; the file is complete even so.
+  private static func synchronize(_ folder: String) {
+    let handle = open(folder, O_RDONLY | O_CLOEXEC)
+    guard handle >= 0 else { return }
+    fsync(handle)
+    close(handle)
+  }
+
+  /// The file behind a symbolic link; the path itself if there is none or it leads nowhere.
+  private static func resolve(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}
+
+private func platformWrite(_ file: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+  write(file, bytes, count)
+}

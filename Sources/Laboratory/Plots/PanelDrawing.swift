@@ -1,0 +1,216 @@
+/// Draws one panel into an SVG.
+struct PanelDrawing {
+  var layout: PanelLayout
+  var hues: Hues
+  var index: Int
+  var showsY: Bool
+  var ink: Ink
+
+  private var plot: Plot { layout.plot }
+  private var area: Rectangle { layout.area }
+
+  init(_ layout: PanelLayout, _ hues: Hues, index: Int, showsY: Bool, ink: Ink) {
+    self.layout = layout
+    self.hues = hues
+    self.index = index
+    self.showsY = showsY
+    self.ink = ink
+  }
+
+  func draw(into svg: inout SVGWriter) {
+    drawGrid(&svg)
+    // A nested viewport clips without an identifier, which could clash when figures share a page. It is a little larger
+    // than the panel, so that markers on the edge stay whole.
+    let c = area.grown(by: 5), n = SVGWriter.number
+    let box = "\(n(c.x)) \(n(c.y)) \(n(c.width)) \(n(c.height))"
+    svg.begin("svg", "x=\"\(n(c.x))\" y=\"\(n(c.y))\" width=\"\(n(c.width))\" height=\"\(n(c.height))\""
+      + " viewBox=\"\(box)\" overflow=\"hidden\"")
+    for (i, series) in plot.series.enumerated() where series.isRule { drawRule(series, i, &svg) }
+    for (i, series) in plot.series.enumerated() { drawBand(series, i, &svg) }
+    for (i, series) in plot.series.enumerated() { drawSeries(series, i, &svg) }
+    svg.end()
+    drawAxes(&svg)
+    drawRuleLabels(&svg)
+    if !plot.series.contains(where: { $0.mark.points.contains(where: plot.accepts) }) {
+      svg.label("no data", area.x + area.width / 2, area.y + area.height / 2, size: 12.5, anchor: .middle,
+        classes: "muted")
+    }
+  }
+
+  // MARK: Axes
+
+  private func drawGrid(_ svg: inout SVGWriter) {
+    for tick in layout.yTicks where tick.label != nil {
+      let y = layout.py(tick.value)
+      svg.line(area.x, y, area.right, y, "class=\"grid\"")
+    }
+  }
+
+  private func drawAxes(_ svg: inout SVGWriter) {
+    let size = PanelLayout.tickSize
+    svg.line(area.x, area.bottom, area.right, area.bottom, "class=\"axis\"")
+    svg.line(area.x, area.y, area.x, area.bottom, "class=\"axis\"")
+    for tick in layout.xTicks {
+      let x = layout.px(tick.value)
+      svg.line(x, area.bottom, x, area.bottom + (tick.label == nil ? 2.5 : 5), "class=\"axis\"")
+      if let label = tick.label { svg.label(label, x, area.bottom + 18, size: size, anchor: .middle, classes: "muted") }
+    }
+    for tick in layout.yTicks {
+      let y = layout.py(tick.value)
+      svg.line(area.x - (tick.label == nil ? 2.5 : 5), y, area.x, y, "class=\"axis\"")
+      if let label = tick.label, showsY {
+        svg.label(label, area.x - 8, y + 4, size: size, anchor: .end, classes: "muted")
+      }
+    }
+    let labelSize = PanelLayout.labelSize
+    if !plot.x.label.isEmpty {
+      let text = TextMetrics.truncate(plot.x.label, size: labelSize, limit: area.width + 60)
+      svg.label(text, area.x + area.width / 2, area.bottom + 37, size: labelSize, anchor: .middle, classes: "ink")
+    }
+    if showsY, !plot.y.label.isEmpty {
+      let x = area.x - layout.yLabelWidth - 20, y = area.y + area.height / 2
+      let text = TextMetrics.truncate(plot.y.label, size: labelSize, limit: area.height + 30)
+      svg.label(text, x, y, size: labelSize, anchor: .middle, classes: "ink",
+        attributes: "transform=\"rotate(-90 \(SVGWriter.number(x)) \(SVGWriter.number(y)))\"")
+    }
+  }
+
+  // MARK: Rules
+
+  private func color(_ series: Series, _ i: Int) -> String {
+    hues[series, index, i].map { "hue\($0 % Palette.count)" } ?? "neutral"
+  }
+
+  private func drawRule(_ series: Series, _ i: Int, _ svg: inout SVGWriter) {
+    guard case .rule(let orientation, let at, let dashed) = series.mark else { return }
+    let style = "class=\"\(color(series, i))\" stroke=\"currentColor\" stroke-width=\"1.25\""
+      + (dashed ? " stroke-dasharray=\"5 4\"" : "")
+    switch orientation {
+    case .vertical where plot.x.scale.accepts(at):
+      svg.line(layout.px(at), area.y - 10, layout.px(at), area.bottom, style)
+    case .horizontal where plot.y.scale.accepts(at):
+      svg.line(area.x, layout.py(at), area.right, layout.py(at), style)
+    default: break
+    }
+  }
+
+  private func drawRuleLabels(_ svg: inout SVGWriter) {
+    let size = PanelLayout.tickSize
+    for flag in layout.flags {
+      let series = plot.series[flag.series]
+      let y = area.y - 8 - Double(flag.row) * PanelLayout.rowHeight
+      let tint = color(series, flag.series)
+      svg.line(flag.x, y - 9, flag.x, area.y, "class=\"\(tint)\" stroke=\"currentColor\" stroke-width=\"1.25\"")
+      svg.label(flag.text, flag.x + (flag.onLeft ? -5 : 5), y, size: size, anchor: flag.onLeft ? .end : .start,
+        classes: tint, attributes: "fill=\"currentColor\"")
+    }
+    for (i, series) in plot.series.enumerated() {
+      guard case .rule(.horizontal, let at, _) = series.mark, let name = series.name, !name.isEmpty,
+        plot.y.scale.accepts(at), layout.limits.y.contains(at) else { continue }
+      let text = TextMetrics.truncate(name, size: size, limit: area.width - 16)
+      let width = TextMetrics.width(text, size: size), y = layout.py(at)
+      // Of the four places beside the rule, the one with the least data under it.
+      let places: [(x: Double, y: Double)] = [
+        (area.right - width - 6, y - 5), (area.x + 8, y - 5), (area.right - width - 6, y + 13), (area.x + 8, y + 13),
+      ]
+      let best = places.enumerated().min { a, b in
+        (cost(a.element, width), a.offset) < (cost(b.element, width), b.offset)
+      }!.element
+      svg.label(text, best.x, best.y, size: size, classes: "\(color(series, i)) halo",
+        attributes: "fill=\"currentColor\"")
+    }
+  }
+
+  private func cost(_ place: (x: Double, y: Double), _ width: Double) -> Int {
+    let box = Rectangle(x: place.x - 2, y: place.y - 10, width: width + 4, height: 12)
+    let outside = box.y < area.y || box.bottom > area.bottom ? 1000 : 0
+    return ink.count(in: box) + outside
+  }
+
+  // MARK: Data
+
+  private func drawBand(_ series: Series, _ i: Int, _ svg: inout SVGWriter) {
+    guard case .line(let points, let band?) = series.mark else { return }
+    // An end that the axis cannot show (zero on a logarithmic one) is drawn at the edge.
+    let edge = { (y: Double, other: Double) in plot.y.scale.accepts(y) ? layout.py(y) : other }
+    for run in plot.runs(of: points) where run.count > 1 {
+      let upper = run.map { (layout.px(points[$0].x), edge(band.upper[$0], area.y)) }
+      let lower = run.map { (layout.px(points[$0].x), edge(band.lower[$0], area.bottom)) }
+      let outline = decimate(upper) + decimate(lower).reversed()
+      svg.path(Self.polyline(outline) + "Z",
+        "class=\"\(color(series, i))\" fill=\"currentColor\" fill-opacity=\"0.16\" stroke=\"none\"")
+    }
+  }
+
+  private func drawSeries(_ series: Series, _ i: Int, _ svg: inout SVGWriter) {
+    guard !series.isRule else { return }
+    let points = series.mark.points
+    let hue = hues[series, index, i] ?? 0
+    svg.begin("g", "class=\"\(color(series, i))\"")
+    if let name = series.name { svg.element("title", text: name) }
+    var lonely: [(x: Double, y: Double)] = []
+    var marked: [(x: Double, y: Double)] = []
+    let markers = points.count <= 30
+    for run in plot.runs(of: points) {
+      let pixels = points[run].map { (x: layout.px($0.x), y: layout.py($0.y)) }
+      switch series.mark {
+      case .scatter:
+        marked += pixels
+        continue
+      case .step:
+        if pixels.count > 1 {
+          var d = Self.polyline([pixels[0]])
+          for (_, b) in zip(pixels, pixels.dropFirst()) { d += "H\(SVGWriter.number(b.x))V\(SVGWriter.number(b.y))" }
+          stroke(d, hue, &svg)
+        }
+      default:
+        if pixels.count > 1 { stroke(Self.polyline(decimate(pixels)), hue, &svg) }
+        if markers { marked += pixels }
+      }
+      if pixels.count == 1, !markers { lonely += pixels }
+    }
+    for p in marked + lonely {
+      svg.path(Marker.path(hue, p.x, p.y, radius: 3.2), "fill=\"currentColor\" class=\"ring\"")
+    }
+    svg.end()
+  }
+
+  private func stroke(_ d: String, _ hue: Int, _ svg: inout SVGWriter) {
+    svg.path(d, "fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linejoin=\"round\""
+      + " stroke-linecap=\"round\"" + Marker.dashes(hue))
+  }
+
+  static func polyline(_ points: [(x: Double, y: Double)]) -> String {
+    var d = ""
+    for (i, p) in points.enumerated() {
+      d += (i == 0 ? "M" : "L") + SVGWriter.number(p.x) + " " + SVGWriter.number(p.y)
+    }
+    return d
+  }
+}
+
+/// Shapes that tell series apart without colour.
+enum Marker {
+  static func path(_ hue: Int, _ x: Double, _ y: Double, radius r: Double) -> String {
+    func polygon(_ corners: [(Double, Double)]) -> String {
+      PanelDrawing.polyline(corners.map { (x + $0.0 * r, y + $0.1 * r) }) + "Z"
+    }
+    let n = SVGWriter.number
+    switch hue % 5 {
+    case 1: return polygon([(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)])
+    case 2: return polygon([(0, -1.25), (1.15, 0.85), (-1.15, 0.85)])
+    case 3: return polygon([(0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)])
+    case 4: return polygon([(0, 1.25), (1.15, -0.85), (-1.15, -0.85)])
+    default: return "M\(n(x - r)) \(n(y))a\(n(r)) \(n(r)) 0 1 0 \(n(2 * r)) 0a\(n(r)) \(n(r)) 0 1 0 \(n(-2 * r)) 0Z"
+    }
+  }
+
+  /// Dashes for the series beyond the palette.
+  static func dashes(_ hue: Int) -> String {
+    switch hue / Palette.count % 3 {
+    case 1: " stroke-dasharray=\"7 4\""
+    case 2: " stroke-dasharray=\"2 4\""
+    default: ""
+    }
+  }
+}
