@@ -52,7 +52,7 @@ let package = Package(
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("LinearAlgebra", ["Randomness", numerics, "CAllocationCounter"]),
-    tests("Randomness", ["LinearAlgebra"]),
+    tests("Randomness", ["LinearAlgebra", "CKernels"]),
     tests("Dynamics", ["LinearAlgebra"]),
     tests("Optimization", ["LinearAlgebra", "Randomness", "Dynamics"]),
     tests("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CAllocationCounter"]),

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Testing
 
@@ -16,21 +17,21 @@ import Testing
 
   /// Eight roundings in a row at worst come to 4 ulp; 1e-15 is 4.5 of them.
   @Test(arguments: exact) func agreesWithManyDigits(k: Int64, z: Double) {
-    let value = NormalQuantile.at((Double(k) + 0.5) * 0x1p-52)
+    let value = shallows_normal_quantile((Double(k) + 0.5) * 0x1p-52)
     #expect(abs(value - z) <= 1e-15 * abs(z), "\(value) instead of \(z)")
   }
 
   @Test func isOddToTheLastBit() {
     for q in [1e-16, 0.1, 0.3, 0.425, 0.43, 0.49, 0.499999, 0.4999999999999] {
-      #expect(NormalQuantile.at(-q) == -NormalQuantile.at(q))
+      #expect(shallows_normal_quantile(-q) == -shallows_normal_quantile(q))
     }
   }
 
   /// The three pieces meet: across |q| = 0.425 and across p = exp(-25) the function rises by what its slope says.
   @Test(arguments: [0.425, 0.5 - exp(-25.0)]) func piecesMeet(q: Double) {
     let h = 0x1p-50
-    let rise = NormalQuantile.at(q + h) - NormalQuantile.at(q - h)
-    let z = NormalQuantile.at(q)
+    let rise = shallows_normal_quantile(q + h) - shallows_normal_quantile(q - h)
+    let z = shallows_normal_quantile(q)
     let slope = (2 * Double.pi).squareRoot() * exp(z * z / 2)
     // Two values of 2 ulp each, and the third-order term of the rise, about (h / p)^2 of it with p = 1/2 - q.
     let p = 0.5 - q
@@ -42,7 +43,30 @@ import Testing
     for i in 1...2000 {
       let x = exp(-Double(i) * 0.0185)
       let reference = log(x)
-      #expect(abs(NormalQuantile.logarithm(x) - reference) <= 3 * reference.ulp, "x = \(x)")
+      #expect(abs(shallows_plain_log(x) - reference) <= 3 * reference.ulp, "x = \(x)")
     }
+  }
+
+  /// The bulk kernel, at whatever vector width this machine has, gives the bits of the scalar function: for the words of
+  /// a stream, and for words next to every boundary between the three formulas, extremes of both signs included.
+  @Test func bulkHasTheBitsOfTheScalar() {
+    var stream = RandomStream(seed: 30)
+    var words = (0..<20_001).map { _ in stream.next() }
+    let boundaries = [0, 0.425, 0.5 - exp(-25.0), 0.5 - 0x1p-30, 0.5].flatMap { [$0, -$0] }
+    for q in boundaries {
+      let k = Int64((q * 0x1p52).rounded())
+      for offset in -20...20 as ClosedRange<Int64> {
+        let top = min(max(k + offset, -(1 << 51)), (1 << 51) - 1)
+        words.append(UInt64(bitPattern: top << 12) | stream.next() >> 52)
+      }
+    }
+    var z = [Double](repeating: .nan, count: words.count)
+    shallows_normal_quantiles(words, &z, Int64(words.count))
+    for (word, value) in zip(words, z) {
+      let q = (Double(Int64(bitPattern: word) >> 12) + 0.5) * 0x1p-52
+      #expect(shallows_normal_offset(word) == q)
+      #expect(shallows_normal_quantile(q) == value, "q = \(q)")
+    }
+    #expect(z.contains { abs($0) > 8.2 })
   }
 }

@@ -64,7 +64,7 @@ import Testing
   /// stream in the same state.
   @Test func bulkEqualsSingle() {
     for skip in 0..<5 {
-      for count in [0, 1, 2, 3, 4, 5, 8, 11, 300] {
+      for count in [0, 1, 2, 3, 4, 5, 8, 11, 300, 512, 1300] {
         var single = RandomStream(seed: 21)
         for _ in 0..<skip { _ = single.next() }
         var bulk = single

@@ -1,3 +1,4 @@
 // Vectorised kernels and the thread pool of Shallows.
 #pragma once
+#include "normal_quantile.h"
 #include "parallel.h"
