@@ -5,7 +5,9 @@ import RealModule
 /// Generic code is written once over `Scalar`; the static requirements are the entry points of BLAS for each
 /// precision. All matrices are row-major. They are thin: callers outside this module use the checked wrappers
 /// on ``MatrixView`` instead.
-public protocol Scalar: Real, BinaryFloatingPoint, Codable, Sendable, BitwiseCopyable, LosslessStringConvertible {
+public protocol Scalar:
+  Real, BinaryFloatingPoint, Codable, Sendable, BitwiseCopyable, LosslessStringConvertible, LAPACKScalar
+{
   /// C <- alpha op(A) op(B) + beta C, with op(A) m x k and op(B) k x n.
   static func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Self,

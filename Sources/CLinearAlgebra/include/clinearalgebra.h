@@ -31,6 +31,30 @@ SH_BLAS(float, s)
 SH_BLAS(double, d)
 #undef SH_BLAS
 
+// LAPACK by value: column-major, `info` returned, workspace handled inside (allocated, except where noted).
+// Row-major callers pass the transposed meaning; the Swift side says how in each place.
+#define SH_LAPACK(T, p)                                                                                            \
+  /* A = L L^T (upper = 0) or U^T U; allocates nothing. */                                                         \
+  int32_t shallows_##p##potrf(int32_t upper, int32_t n, T *a, int32_t lda);                                        \
+  /* P L U with `pivots` counted from 1; allocates nothing. */                                                     \
+  int32_t shallows_##p##getrf(int32_t m, int32_t n, T *a, int32_t lda, int32_t *pivots);                           \
+  int32_t shallows_##p##getrs(int32_t transpose, int32_t n, int32_t columns, const T *lu, int32_t lda,             \
+                              const int32_t *pivots, T *b, int32_t ldb);                                           \
+  int32_t shallows_##p##getri(int32_t n, T *lu, int32_t lda, const int32_t *pivots);                               \
+  int32_t shallows_##p##gecon(int32_t n, const T *lu, int32_t lda, T norm1, T *reciprocal);                        \
+  int32_t shallows_##p##gelqf(int32_t m, int32_t n, T *a, int32_t lda, T *tau);                                    \
+  int32_t shallows_##p##orglq(int32_t m, int32_t n, int32_t k, T *a, int32_t lda, const T *tau);                   \
+  int32_t shallows_##p##syevd(int32_t vectors, int32_t upper, int32_t n, T *a, int32_t lda, T *w);                 \
+  int32_t shallows_##p##geev(int32_t n, T *a, int32_t lda, T *wr, T *wi, T *vr, int32_t ldvr);                     \
+  int32_t shallows_##p##gesdd(int32_t vectors, int32_t m, int32_t n, T *a, int32_t lda, T *s, T *u, int32_t ldu,   \
+                              T *vt, int32_t ldvt);
+
+SH_LAPACK(float, s)
+SH_LAPACK(double, d)
+#undef SH_LAPACK
+// What the routines above return when their workspace could not be allocated.
+enum { SHLapackNoMemory = -1010 };
+
 // Number of threads inside BLAS. Shallows runs it on one and parallelises above it, so that results do not
 // depend on the thread count. A no-op on Accelerate.
 void shallows_blas_single_thread(void);
