@@ -1,0 +1,119 @@
+"""Loss against time for PyTorch's Adam and L-BFGS on the fit that `shallows fit` is made for.
+
+The first 2,000 MNIST training images (centred by pixel, scaled to rms 1 over all entries, a constant 1 appended), random
+labels 1 and -1, 8 tanh neurons with a mirrored LeCun start, zeta = 1, only the inner weights free, double precision,
+L = 1/(2n) sum (f(x_i) - y_i)^2. Every method starts from the same weights and has the whole batch in each evaluation.
+One JSON object per method on stdout; `curve` lists [seconds, lowest loss so far].
+"""
+
+import time
+
+import common
+
+arguments = common.parser(__doc__)
+arguments.add_argument("--data", required=True, help="folder with MNIST's IDX files, compressed or not")
+arguments.add_argument("--seconds", type=float, default=15, help="time for each method (default 15)")
+arguments.add_argument("--samples", type=int, default=2000)
+arguments.add_argument("--neurons", type=int, default=8)
+arguments.add_argument("--rates", type=float, nargs="+", default=[1e-3, 3e-3, 1e-2], help="Adam's learning rates to try")
+options = arguments.parse_args()
+if options.only == "jax":
+    arguments.error("this comparison has no JAX part")
+threads_how = common.limit_threads(options.threads)
+
+import numpy as np  # noqa: E402  (the number of threads has to be set first)
+import torch  # noqa: E402
+
+torch.set_num_threads(options.threads)
+torch.set_default_dtype(torch.float64)
+
+n, m = options.samples, options.neurons
+if m % 2:
+    arguments.error("a mirrored start needs an even number of neurons")
+images = common.read_idx(options.data, "train-images-idx3-ubyte")[:n].reshape(n, -1).astype(np.float64)
+images -= images.mean(axis=0)
+images /= np.sqrt(np.mean(images**2))
+X = np.hstack([images, np.ones((n, 1))])
+random = np.random.default_rng(options.seed)
+Y = random.choice([-1.0, 1.0], n)
+half = random.standard_normal((m // 2, X.shape[1])) / X.shape[1] ** 0.5
+W = np.vstack([half, half])
+v = torch.from_numpy(np.repeat([1.0, -1.0], m // 2))
+x, y = torch.from_numpy(X), torch.from_numpy(Y)
+
+
+class Curve:
+    """The lowest loss so far, noted at times that grow by a tenth; `over` once the time is up."""
+
+    def __init__(self):
+        self.start = time.perf_counter()
+        self.best, self.evaluations, self.points = float("inf"), 0, []
+
+    def note(self, loss):
+        self.evaluations += 1
+        self.best = min(self.best, loss)
+        elapsed = time.perf_counter() - self.start
+        if not self.points or elapsed >= max(1.1 * self.points[-1][0], 0.01):
+            self.points.append([elapsed, self.best])
+
+    @property
+    def over(self):
+        return time.perf_counter() - self.start >= options.seconds
+
+    def finish(self):
+        self.points.append([time.perf_counter() - self.start, self.best])
+        return {"evaluations": self.evaluations, "final_loss": self.best, "curve": self.points}
+
+
+def objective(w):
+    return (torch.tanh(x @ w.T) @ v - y).square().sum() / (2 * n)
+
+
+def adam(rate):
+    w = torch.tensor(W, requires_grad=True)
+    optimizer = torch.optim.Adam([w], lr=rate, foreach=True)
+    curve = Curve()
+    while not curve.over:
+        optimizer.zero_grad()
+        loss = objective(w)
+        loss.backward()
+        optimizer.step()
+        curve.note(loss.item())
+    return curve.finish()
+
+
+def lbfgs():
+    w = torch.tensor(W, requires_grad=True)
+    # Tolerances of 0: it goes on until the time is up or the line search cannot move in double precision.
+    optimizer = torch.optim.LBFGS(
+        [w], max_iter=20, history_size=20, tolerance_grad=0, tolerance_change=0, line_search_fn="strong_wolfe")
+    curve = Curve()
+
+    def closure():
+        optimizer.zero_grad()
+        loss = objective(w)
+        loss.backward()
+        curve.note(loss.item())
+        return loss
+
+    while not curve.over:
+        before = w.detach().clone()
+        optimizer.step(closure)
+        if torch.equal(before, w.detach()):
+            break
+    return curve.finish()
+
+
+def report(variant, result, **more):
+    common.row(
+        benchmark="narrow_fit", work=f"n = {n}, m = {m}, d = {X.shape[1]}, f64, random labels", system="PyTorch",
+        variant=variant, version=torch.__version__, threads=options.threads, threads_how=threads_how, **more, **result)
+
+
+# One evaluation that does not count: the first call of PyTorch sets up its threads and kernels.
+objective(torch.tensor(W, requires_grad=True)).backward()
+results = {rate: adam(rate) for rate in options.rates}
+best = min(results, key=lambda rate: results[rate]["final_loss"])
+for rate, result in results.items():
+    report("Adam", result, learning_rate=rate, best_rate=rate == best)
+report("L-BFGS, strong Wolfe, history 20", lbfgs())
