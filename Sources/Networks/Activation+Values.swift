@@ -40,7 +40,7 @@ extension Activation {
       let slope = T.exp(-z * z) * 2 * T.sqrt(1 / T.pi)
       return (T.erf(z), slope, slope == 0 ? 0 : -2 * z * slope)
     case .relu: return (z > 0 ? z : z.isNaN ? z : 0, z > 0 ? 1 : 0, 0)
-    case .leakyReLU: return (z > 0 ? z : T(0.01) * z, z > 0 ? 1 : T(0.01), 0)
+    case .leakyReLU: return (z > 0 ? z : T(0.01) * z, z > 0 ? 1 : z < 0 ? T(0.01) : 0, 0)
     case .abs: return (Swift.abs(z), z > 0 ? 1 : z < 0 ? -1 : 0, 0)
     case .identity: return (z, 1, 0)
     }

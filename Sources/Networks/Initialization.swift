@@ -14,9 +14,9 @@ import Randomness
 /// | `he`            | N(0, 2/d')                                 | N(0, 2/m)             |
 /// | `orthogonal`    | orthonormal rows, or columns when m > d'   | N(0, 1/m)             |
 ///
-/// The mirrored start pairs neuron j with neuron j + m/2: the same w and the opposite v, so that f = 0 up to rounding. For one
-/// output v_j = zeta in the first half, as in Zhang et al., NeurIPS 2021 (arXiv 2210.12001). For several outputs each
-/// pair draws its signs v_j in {-zeta, +zeta}^k at random; that extension is ours.
+/// The mirrored start pairs neuron j with neuron j + m/2: the same w and the opposite v, so that f = 0 up to
+/// rounding. For one output v_j = zeta in the first half, as in Zhang et al., NeurIPS 2021 (arXiv 2210.12001). For
+/// several outputs each pair draws its signs v_j in {-zeta, +zeta}^k at random; that extension is ours.
 public enum Initialization: Hashable, Codable, Sendable {
   case mirroredLeCun(zeta: Double)
   case leCun, glorot, he, orthogonal

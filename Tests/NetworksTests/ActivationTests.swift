@@ -60,7 +60,7 @@ import Testing
   @Test func conventionsAtTheKinks() {
     #expect(Activation.relu.derivative(0.0) == 0)
     #expect(Activation.abs.derivative(0.0) == 0)
-    #expect(Activation.leakyReLU.derivative(0.0) == 0.01)
+    #expect(Activation.leakyReLU.derivative(0.0) == 0)
   }
 
   @Test func names() throws {

@@ -2,3 +2,4 @@
 #pragma once
 #include "normal_quantile.h"
 #include "parallel.h"
+#include "network.h"

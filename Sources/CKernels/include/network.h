@@ -1,0 +1,26 @@
+// Matrix products for networks too small for BLAS, whose set-up would cost more than the work.
+//
+// Samples run along the rows here ("transposed" storage: row l holds input l of all samples), so that the lanes of a
+// vector are samples and any number of inputs, neurons or outputs fills them. n is a multiple of
+// SHALLOWS_SAMPLE_GROUP; callers pad with zeros. Sums have a fixed order that depends on the sizes and the machine's
+// vector width only. Outputs must not overlap inputs.
+#pragma once
+#include <stdint.h>
+
+enum { SHALLOWS_SAMPLE_GROUP = 16 };
+
+#define SH_NETWORK(T, p)                                                                                           \
+  /* c[j][i] = sum_l a[j * rowStride + l * columnStride] b[l][i] for j < m, l < d, i < n; times s[j][i] unless s is  \
+     NULL, where s has the row distance of c. */                                                                   \
+  void shallows_samples_product_##p(int64_t m, int64_t d, int64_t n, const T *a, int64_t rowStride,                \
+                                    int64_t columnStride, const T *b, int64_t ldb, const T *s, T *c, int64_t ldc); \
+  /* c[j * ldc + l] = sum_i g[j][i] x[l][i] for j < m, l < d, i < n. */                                            \
+  void shallows_samples_outer_##p(int64_t m, int64_t d, int64_t n, const T *g, int64_t ldg, const T *x,            \
+                                  int64_t ldx, T *c, int64_t ldc);                                                 \
+  /* f <- scale (f - y) for the first `count` of n samples and 0 for the rest; returns sum (f - y)^2 / 2. */       \
+  T shallows_samples_residual_##p(int64_t k, int64_t count, int64_t n, T scale, T *f, int64_t ldf, const T *y,     \
+                                  int64_t ldy);
+
+SH_NETWORK(float, f32)
+SH_NETWORK(double, f64)
+#undef SH_NETWORK
