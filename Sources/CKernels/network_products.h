@@ -1,6 +1,6 @@
 // The products of network.h for one precision and one level of the instruction set. Before including this, a file
-// defines `real`, WIDTH (bytes of a vector), GROUPS (vectors of samples in a tile of the product), COLUMNS (columns in a
-// tile of the outer product), TARGET (a function attribute) and NAME(f). Accumulators of a tile stay in registers:
+// defines `real`, WIDTH (bytes of a vector), GROUPS (vectors of samples in a tile of the product), COLUMNS (columns in
+// a tile of the outer product), TARGET (a function attribute) and NAME(f). Accumulators of a tile stay in registers:
 // 4 x GROUPS and 4 x COLUMNS of them.
 //
 // No include guard: network.c includes it once for each combination.

@@ -70,3 +70,8 @@ extension Activation {
     t?[i] = second
   }
 }
+
+/// e = exp(z) for `count` contiguous elements.
+@inline(__always) func exponential<T: Scalar>(_ z: UnsafePointer<T>, _ e: UnsafeMutablePointer<T>, _ count: Int) {
+  for i in 0..<count { e[i] = T.exp(z[i]) }
+}

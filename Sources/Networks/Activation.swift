@@ -1,7 +1,7 @@
 /// The function sigma that a hidden neuron applies to its weighted input.
 ///
-/// Conventions, fixed here for the whole project: the derivative at a kink is 0 (ReLU, leaky ReLU, absolute value), leaky
-/// ReLU has slope 0.01 below zero, GELU is the exact z Phi(z), not its tanh approximation, erf is erf(z).
+/// Conventions, fixed here for the whole project: the derivative at a kink is 0 (ReLU, leaky ReLU, absolute value),
+/// leaky ReLU has slope 0.01 below zero, GELU is the exact z Phi(z), not its tanh approximation, erf is erf(z).
 public enum Activation: String, CaseIterable, Codable, Hashable, Sendable {
   case tanh, sigmoid, softplus, silu, gelu, erf, relu, leakyReLU, abs, identity
 

@@ -33,6 +33,9 @@ extension NetworkObjective: SampledObjective {
     at parameters: UnsafePointer<Element>, samples: UnsafePointer<Int32>?, count: Int,
     gradient: UnsafeMutablePointer<Element>?, _ workspace: NetworkWorkspace<Element>
   ) -> Element {
+    if let small, let scratch = workspace.small {
+      return evaluateSmall(small, at: parameters, samples: samples, count: count, gradient: gradient, scratch)
+    }
     let (m, d, k) = (shape.hidden, shape.weightsPerNeuron, shape.outputs)
     let (w, v) = (shape.hiddenView(parameters), shape.outputView(parameters))
     let scale = 1 / Element(count)

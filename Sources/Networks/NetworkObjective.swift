@@ -39,6 +39,8 @@ public struct NetworkObjective<Element: Scalar>: Sendable {
   public let trainable: Trainable
   let data: NetworkData<Element>
   let plan: EvaluationPlan
+  /// Settable so that tests can force the general path.
+  var small: SmallPlan?
 
   /// - Parameters:
   ///   - inputs: n x d, without the constant column, which is appended here where the shape has a bias.
@@ -55,8 +57,9 @@ public struct NetworkObjective<Element: Scalar>: Sendable {
     self.activation = activation
     self.loss = loss
     self.trainable = trainable
-    data = NetworkData(inputs: shape.augmented(inputs), targets: targets)
     plan = EvaluationPlan(shape: shape, samples: inputs.rows)
+    small = SmallPlan(shape: shape, samples: inputs.rows)
+    data = NetworkData(inputs: shape.augmented(inputs), targets: targets, transposed: small != nil)
   }
 
   public var parameterCount: Int { shape.parameterCount }
@@ -74,7 +77,9 @@ public struct NetworkObjective<Element: Scalar>: Sendable {
 
   /// The scratch memory for one caller: O(panel (3 m + k)), more at the first use of the least-squares or Hessian
   /// products.
-  public func makeWorkspace() -> NetworkWorkspace<Element> { NetworkWorkspace(shape: shape, plan: plan) }
+  public func makeWorkspace() -> NetworkWorkspace<Element> {
+    NetworkWorkspace(shape: shape, plan: plan, small: small)
+  }
 }
 
 /// The samples of an objective, shared by its copies.
@@ -82,12 +87,24 @@ final class NetworkData<Element: Scalar>: @unchecked Sendable {
   let count: Int
   let x: Buffer<Element>
   let y: Buffer<Element>
+  /// X^T and Y^T with rows `row` apart and zeros beyond the samples, for the small kernels; else empty.
+  let transposedX: Buffer<Element>
+  let transposedY: Buffer<Element>
+  let row: Int
 
-  init(inputs: Matrix<Element>, targets: Matrix<Element>) {
+  init(inputs: Matrix<Element>, targets: Matrix<Element>, transposed: Bool) {
     count = inputs.rows
     x = Buffer(count: inputs.elements.count)
     y = Buffer(count: targets.elements.count)
     x.pointer.update(from: inputs.elements, count: inputs.elements.count)
     y.pointer.update(from: targets.elements, count: targets.elements.count)
+    row = transposed ? paddedRow(inputs.rows) : 0
+    transposedX = Buffer(count: inputs.columns * row)
+    transposedY = Buffer(count: targets.columns * row)
+    guard transposed else { return }
+    for i in 0..<count {
+      for l in 0..<inputs.columns { transposedX[l * row + i] = x[i * inputs.columns + l] }
+      for c in 0..<targets.columns { transposedY[c * row + i] = y[i * targets.columns + c] }
+    }
   }
 }

@@ -4,6 +4,7 @@ import LinearAlgebra
 public final class NetworkWorkspace<Element: Scalar> {
   let shape: TwoLayerShape
   let plan: EvaluationPlan
+  let small: SmallScratch<Element>?
 
   // One panel of samples.
   let z: Buffer<Element>  // Z, then G
@@ -17,9 +18,10 @@ public final class NetworkWorkspace<Element: Scalar> {
   private(set) lazy var curvature = CurvatureScratch<Element>(shape: shape, panel: plan.panel)
   private var prepared: PreparedPoint<Element>?
 
-  init(shape: TwoLayerShape, plan: EvaluationPlan) {
+  init(shape: TwoLayerShape, plan: EvaluationPlan, small: SmallPlan?) {
     self.shape = shape
     self.plan = plan
+    self.small = small.map { SmallScratch(shape: shape, plan: $0) }
     z = Buffer(count: plan.panel * shape.hidden)
     h = Buffer(count: plan.panel * shape.hidden)
     s = Buffer(count: plan.panel * shape.hidden)

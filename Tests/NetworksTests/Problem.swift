@@ -4,7 +4,7 @@ import Randomness
 
 /// A random small problem with everything that an evaluation needs.
 struct Problem<Element: Scalar> {
-  let objective: NetworkObjective<Element>
+  var objective: NetworkObjective<Element>
   let workspace: NetworkWorkspace<Element>
   var parameters: [Element]
 
