@@ -137,7 +137,7 @@ struct Figure {
     case .direct(let labels):
       for label in labels {
         svg.label(label.entry.name, label.x, label.y, size: LegendLayout.size,
-          classes: "hue\(label.entry.hue % Palette.count)", attributes: "fill=\"currentColor\"")
+          classes: "hue\(label.entry.hue % Palette.count) halo", attributes: "fill=\"currentColor\"")
       }
     case .corner(let box):
       svg.rectangle(box, "rx=\"3\" class=\"box\"")
@@ -163,7 +163,9 @@ struct Figure {
     if !entry.isScatter {
       svg.line(x, y, x + 20, y, "stroke=\"currentColor\" stroke-width=\"2\"" + Marker.dashes(entry.hue))
     }
-    svg.path(Marker.path(entry.hue, x + 10, y, radius: 3.2), "fill=\"currentColor\" class=\"ring\"")
+    if entry.isMarked {
+      svg.path(Marker.path(entry.hue, x + 10, y, radius: 3.2), "fill=\"currentColor\" class=\"ring\"")
+    }
     svg.end()
     let text = TextMetrics.truncate(entry.name, size: LegendLayout.size, limit: limit - LegendLayout.key)
     svg.label(text, x + LegendLayout.key, y + 4, size: LegendLayout.size, classes: "ink")

@@ -34,6 +34,7 @@ struct LegendEntry {
   var name: String
   var hue: Int
   var isScatter: Bool
+  var isMarked: Bool
 
   /// The entries of some panels: each name once, in the order of first appearance.
   static func all(in panels: [Plot], _ hues: Hues) -> [LegendEntry] {
@@ -43,7 +44,8 @@ struct LegendEntry {
       for (i, series) in plot.series.enumerated() where !series.isRule {
         guard let name = series.name, !name.isEmpty, seen.insert(name).inserted else { continue }
         let isScatter = if case .scatter = series.mark { true } else { false }
-        entries.append(LegendEntry(name: name, hue: hues[series, p, i] ?? 0, isScatter: isScatter))
+        entries.append(LegendEntry(name: name, hue: hues[series, p, i] ?? 0, isScatter: isScatter,
+          isMarked: PanelDrawing.showsMarkers(series)))
       }
     }
     return entries

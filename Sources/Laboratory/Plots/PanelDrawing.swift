@@ -5,6 +5,8 @@ struct PanelDrawing {
   var index: Int
   var showsY: Bool
   var ink: Ink
+  /// Where markers of several lines coincide, the earlier ones are larger and show round the later ones.
+  private let crowds: [[Int]: Int]
 
   private var plot: Plot { layout.plot }
   private var area: Rectangle { layout.area }
@@ -15,6 +17,23 @@ struct PanelDrawing {
     self.index = index
     self.showsY = showsY
     self.ink = ink
+    crowds = Self.crowds(layout)
+  }
+
+  /// A point's pixel, coarse enough that markers which would hide each other share one.
+  private static func cell(_ x: Double, _ y: Double) -> [Int] { [Int((x / 3).rounded()), Int((y / 3).rounded())] }
+
+  /// How many lines with markers pass through each cell.
+  private static func crowds(_ layout: PanelLayout) -> [[Int]: Int] {
+    let plot = layout.plot
+    var crowds: [[Int]: Int] = [:]
+    for series in plot.series {
+      guard case .line(let points, _) = series.mark, showsMarkers(series) else { continue }
+      for cell in Set(points.filter(plot.accepts).map({ cell(layout.px($0.x), layout.py($0.y)) })) {
+        crowds[cell, default: 0] += 1
+      }
+    }
+    return crowds
   }
 
   func draw(into svg: inout SVGWriter) {
@@ -33,7 +52,7 @@ struct PanelDrawing {
     drawRuleLabels(&svg)
     if !plot.series.contains(where: { $0.mark.points.contains(where: plot.accepts) }) {
       svg.label("no data", area.x + area.width / 2, area.y + area.height / 2, size: 12.5, anchor: .middle,
-        classes: "muted")
+        classes: "muted halo")
     }
   }
 
@@ -150,7 +169,7 @@ struct PanelDrawing {
     if let name = series.name { svg.element("title", text: name) }
     var lonely: [(x: Double, y: Double)] = []
     var marked: [(x: Double, y: Double)] = []
-    let markers = points.count <= 30
+    let markers = Self.showsMarkers(series)
     for run in plot.runs(of: points) {
       let pixels = points[run].map { (x: layout.px($0.x), y: layout.py($0.y)) }
       switch series.mark {
@@ -170,9 +189,29 @@ struct PanelDrawing {
       if pixels.count == 1, !markers { lonely += pixels }
     }
     for p in marked + lonely {
-      svg.path(Marker.path(hue, p.x, p.y, radius: 3.2), "fill=\"currentColor\" class=\"ring\"")
+      let above = lineCount(above: i, at: Self.cell(p.x, p.y))
+      svg.path(Marker.path(hue, p.x, p.y, radius: 3.2 + 2 * Double(above)), "fill=\"currentColor\" class=\"ring\"")
     }
     svg.end()
+  }
+
+  /// How many of the lines drawn after series `i` put a marker into the same cell, at most three.
+  private func lineCount(above i: Int, at cell: [Int]) -> Int {
+    guard crowds[cell, default: 0] > 1, case .line = plot.series[i].mark else { return 0 }
+    let count = plot.series[(i + 1)...].count { later in
+      guard case .line(let points, _) = later.mark, Self.showsMarkers(later) else { return false }
+      return points.contains { plot.accepts($0) && Self.cell(layout.px($0.x), layout.py($0.y)) == cell }
+    }
+    return min(count, 3)
+  }
+
+  /// Short lines show their points.
+  static func showsMarkers(_ series: Series) -> Bool {
+    switch series.mark {
+    case .scatter: true
+    case .line(let points, _): points.count <= 30
+    case .step, .rule: false
+    }
   }
 
   private func stroke(_ d: String, _ hue: Int, _ svg: inout SVGWriter) {

@@ -63,12 +63,12 @@ struct PanelLayout {
     let width = max(outer.width - left - right, 20)
     area = Rectangle(x: outer.x + left, y: outer.y + top + 6, width: width, height: height)
     // Labels need their own width and a gap; try the densest ticks first.
-    for count in stride(from: max(2, Int(width / 44)), through: 2, by: -1) {
+    for count in stride(from: max(2, Int(width / 56)), through: 2, by: -1) {
       xTicks = Ticks.place(limits.x, scale: plot.x.scale, limit: count, whole: limits.xIsWhole)
       let labelled = xTicks.filter { $0.label != nil }
       let fits = zip(labelled, labelled.dropFirst()).allSatisfy { a, b in
-        let need = (TextMetrics.width(a.label!, size: Self.tickSize) + TextMetrics.width(b.label!, size: Self.tickSize)) / 2
-        return px(b.value) - px(a.value) > need + 16
+        let widths = [a, b].map { TextMetrics.width($0.label!, size: Self.tickSize) }
+        return px(b.value) - px(a.value) > (widths[0] + widths[1]) / 2 + 16
       }
       if fits { break }
     }

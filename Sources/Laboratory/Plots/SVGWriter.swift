@@ -72,7 +72,8 @@ struct SVGWriter {
   mutating func label(_ tick: TickLabel, _ x: Double, _ y: Double, size: Double, anchor: Anchor, classes: String) {
     var content = Self.escape(tick.text)
     if let exponent = tick.exponentText {
-      content += "<tspan dy=\"\(Self.number(-size * 0.36))\" font-size=\"\(Self.number(size * 0.72))\">\(exponent)</tspan>"
+      let rise = Self.number(-size * 0.36), small = Self.number(size * 0.72)
+      content += "<tspan dy=\"\(rise)\" font-size=\"\(small)\">\(exponent)</tspan>"
     }
     raw(opening(x, y, size, anchor, classes, "") + content + "</text>")
   }

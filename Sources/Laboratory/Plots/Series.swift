@@ -21,7 +21,7 @@ public struct Band: Hashable, Sendable {
   }
 }
 
-/// How data become ink. A new kind of mark is a case here, its limits in `Plot+Limits`, and one drawing for each output.
+/// How data become ink. A new kind of mark is a case here, its limits in `Plot+Limits`, one drawing for each output.
 public enum Mark: Hashable, Sendable {
   /// Points joined in the order given. A point that cannot be drawn (NaN, zero on a logarithmic axis) leaves a gap.
   case line([Point], band: Band?)
@@ -55,15 +55,15 @@ public struct Series: Hashable, Sendable {
     self.colorOf = colorOf
   }
 
-  public static func line(_ name: String? = nil, _ points: [Point], band: (lower: [Double], upper: [Double])? = nil)
+  public static func line(_ name: String?, _ points: [Point], band: (lower: [Double], upper: [Double])? = nil)
     -> Series {
     if let band { precondition(band.lower.count == points.count, "a band needs one interval for each point") }
     return Series(name, mark: .line(points, band: band.map { Band(lower: $0.lower, upper: $0.upper) }))
   }
 
-  public static func step(_ name: String? = nil, _ points: [Point]) -> Series { Series(name, mark: .step(points)) }
+  public static func step(_ name: String?, _ points: [Point]) -> Series { Series(name, mark: .step(points)) }
 
-  public static func scatter(_ name: String? = nil, _ points: [Point]) -> Series {
+  public static func scatter(_ name: String?, _ points: [Point]) -> Series {
     Series(name, mark: .scatter(points))
   }
 

@@ -42,8 +42,8 @@ public enum Ticks {
     search: while true {
       for mantissa in [1, 2, 5] {
         let step = decimal(mantissa, exponent)
-        // One part in 1e9 of slack keeps a tick that rounding has pushed just outside.
-        let first = (low / step - 1e-9).rounded(.up), last = (high / step + 1e-9).rounded(.down)
+        // A millionth of a step of slack keeps a tick that rounding has pushed just outside.
+        let first = (low / step - 1e-6).rounded(.up), last = (high / step + 1e-6).rounded(.down)
         guard last - first + 1 <= Double(limit) else { continue }
         guard abs(first) < 1e15, abs(last) < 1e15, first <= last else { break search }
         let factors = stride(from: Int(first), through: Int(last), by: 1).map { $0 * mantissa }
@@ -62,7 +62,8 @@ public enum Ticks {
     func ticks(_ unit: Int, _ make: (Double, Int) -> TickLabel) -> [Tick] {
       let decimals = min(max(0, unit - exponent), 15)
       return zip(factors, values).map { factor, value in
-        Tick(value: value, label: factor == 0 ? .decimal(0, decimals: 0) : make(decimal(factor, exponent - unit), decimals))
+        let label = factor == 0 ? .decimal(0, decimals: 0) : make(decimal(factor, exponent - unit), decimals)
+        return Tick(value: value, label: label)
       }
     }
     if magnitude >= 15 || (magnitude < -3) {
@@ -88,7 +89,8 @@ public enum Ticks {
     let plain = domain.lowerBound >= 0.9e-3 && domain.upperBound < 2e4
 
     var ticks: [Tick] = []
-    let fine = (bottom...max(bottom, last)).flatMap { k in [1, 2, 5].map { ($0, k) } }.filter { inside(decimal($0, $1)) }
+    let fine = (bottom...max(bottom, last)).flatMap { k in [1, 2, 5].map { ($0, k) } }
+      .filter { inside(decimal($0, $1)) }
     if last - first + 1 <= 2, fine.count <= limit {
       if fine.count < 2 { return linear(domain, limit, false) }
       ticks = fine.map { Tick(value: decimal($0, $1), label: plain ? number($0, $1) : .power("\($0)", exponent: $1)) }
@@ -102,7 +104,7 @@ public enum Ticks {
     let major = Set(ticks.map(\.value))
     let candidates = step == 1
       ? (bottom...max(bottom, last)).flatMap { k in (1...9).map { decimal($0, k) } }
-      : (first...last).map { decimal(1, $0) }
+      : multiples(of: minorSpacing(last - first + 1, within: step), first, last).map { decimal(1, $0) }
     ticks += candidates.filter { inside($0) && !major.contains($0) }.map { Tick(value: $0, label: nil) }
     return ticks.sorted { $0.value < $1.value }
   }
@@ -112,11 +114,12 @@ public enum Ticks {
     let first = Int(low.rounded(.up)), last = Int(high.rounded(.down))
     guard last - first >= 1 else { return linear(domain, limit, false) }
     let step = spacing(covering: last - first + 1, limit)
+    let minor = minorSpacing(last - first + 1, within: step)
     let plain = first >= -3 && last <= 16
     return (first...last).compactMap { k in
       let value = exp2(Double(k))
       guard value > 0 else { return nil }
-      guard k % step == 0 else { return Tick(value: value, label: nil) }
+      guard k % step == 0 else { return k % minor == 0 ? Tick(value: value, label: nil) : nil }
       return Tick(value: value, label: plain ? .decimal(value, decimals: max(0, -k)) : .power(base: 2, exponent: k))
     }
   }
@@ -156,6 +159,11 @@ public enum Ticks {
   private static func spacing(covering count: Int, _ limit: Int) -> Int {
     let choices = [1, 2, 3, 4, 5, 6, 8, 10, 20, 25, 50, 100, 200]
     return choices.first { (count + $0 - 1) / $0 <= limit } ?? 400
+  }
+
+  /// The finest divisor of `step` that marks at most 60 powers; more would run into a solid bar.
+  private static func minorSpacing(_ count: Int, within step: Int) -> Int {
+    (1...step).first { step % $0 == 0 && count / $0 <= 60 } ?? step
   }
 
   private static func multiples(of step: Int, _ first: Int, _ last: Int) -> [Int] {

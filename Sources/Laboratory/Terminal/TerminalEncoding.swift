@@ -12,7 +12,7 @@ public enum TerminalEncoding: Hashable, Sendable {
   /// UTF-8 when the first of LC_ALL, LC_CTYPE and LANG that is set names it, and TERM is not `dumb`.
   public static func detect(_ variable: (String) -> String? = environmentVariable) -> TerminalEncoding {
     if variable("TERM") == "dumb" { return .ascii }
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(variable).first { !$0.isEmpty } ?? ""
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(variable).first { !$0.isEmpty } ?? ""
     let folded = locale.lowercased().filter { $0 != "-" }
     return folded.contains("utf8") ? .utf8 : .ascii
   }

@@ -2,7 +2,8 @@
 ///
 ///     print(TerminalPlot(plot, width: Terminal.width()).text(), terminator: "")
 ///
-/// In ASCII a cell shows the sign of the series drawn last; in UTF-8 it has that series' colour, if colours are on.
+/// In ASCII a cell shows the sign of the series drawn last; in UTF-8 it has that series' colour. Where several series
+/// would look alike, in UTF-8 without colour, a letter at the last point of each stands in the legend too.
 public struct TerminalPlot: Sendable {
   public var plot: Plot
   /// Columns and rows of the whole text, legend and labels included.
@@ -31,12 +32,13 @@ public struct TerminalPlot: Sendable {
     let below = 2 + (plot.x.label.isEmpty ? 0 : 1) + legend.count + (note == nil ? 0 : 1)
     let rows = max(height - heading - below, 3)
 
-    let yTicks = Ticks.place(limits.y, scale: plot.y.scale, limit: max(2, rows / 3), whole: limits.yIsWhole)
+    let yTicks = Ticks.place(limits.y, scale: plot.y.scale, limit: max(3, rows / 3), whole: limits.yIsWhole)
       .filter { $0.label != nil }
     let labelWidth = yTicks.map { displayWidth(label($0)) }.max() ?? 0
     let columns = max(width - labelWidth - 3, 8)
     var canvas = BrailleCanvas(columns: columns, rows: rows)
     draw(on: &canvas, limits)
+    let letters = usesLetters ? endLetters(limits, columns, rows) : [:]
 
     let vertical = encoding == .utf8 ? "│" : "|", mark = encoding == .utf8 ? "┤" : "+"
     var rowLabels: [Int: String] = [:]
@@ -50,7 +52,7 @@ public struct TerminalPlot: Sendable {
     for y in 0..<rows {
       let text = rowLabels[y] ?? ""
       let pad = String(repeating: " ", count: labelWidth - displayWidth(text))
-      lines.append(pad + text + " " + (rowLabels[y] == nil ? vertical : mark) + content(canvas, y))
+      lines.append(pad + text + " " + (rowLabels[y] == nil ? vertical : mark) + content(canvas, y, letters))
     }
     lines += axisLines(limits, columns, labelWidth)
     if !plot.x.label.isEmpty {
@@ -81,7 +83,8 @@ public struct TerminalPlot: Sendable {
     var chosen: [Tick] = []
     // The most ticks whose labels stay apart.
     search: for count in stride(from: max(2, columns / 5), through: 2, by: -1) {
-      chosen = Ticks.place(limits.x, scale: plot.x.scale, limit: count, whole: limits.xIsWhole).filter { $0.label != nil }
+      chosen = Ticks.place(limits.x, scale: plot.x.scale, limit: count, whole: limits.xIsWhole)
+        .filter { $0.label != nil }
       var end = -1
       for tick in chosen {
         let start = labelStart(tick, limits, columns, labelWidth)
@@ -145,7 +148,7 @@ public struct TerminalPlot: Sendable {
     }
   }
 
-  private func content(_ canvas: BrailleCanvas, _ row: Int) -> String {
+  private func content(_ canvas: BrailleCanvas, _ row: Int, _ letters: [Int: Character]) -> String {
     var text = ""
     var color: Int?
     for column in 0..<canvas.columns {
@@ -154,7 +157,9 @@ public struct TerminalPlot: Sendable {
         text += hue.map { Self.escape($0) } ?? Self.reset
         color = hue
       }
-      if encoding == .utf8 {
+      if let letter = letters[row * canvas.columns + column] {
+        text.append(letter)
+      } else if encoding == .utf8 {
         text.append(canvas[column, row])
       } else {
         text.append(canvas.isEmpty(column, row) ? " " : hue.map { Self.signs[$0 % Self.signs.count] } ?? ".")
@@ -165,15 +170,39 @@ public struct TerminalPlot: Sendable {
 
   // MARK: Legend
 
+  private var usesLetters: Bool {
+    encoding == .utf8 && !usesColor && LegendEntry.all(in: [plot], Hues([plot])).count > 1
+  }
+
+  private static func letter(_ hue: Int) -> Character { Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[hue % 26] }
+
+  /// The letter of each named series in the cell of its last point, or in the nearest free cell to the left of it.
+  private func endLetters(_ limits: Plot.Limits, _ columns: Int, _ rows: Int) -> [Int: Character] {
+    let hues = Hues([plot])
+    var letters: [Int: Character] = [:]
+    for (i, series) in plot.series.enumerated() where !series.isRule && series.name != nil {
+      guard let hue = hues[series, 0, i], let end = series.mark.points.last(where: plot.accepts) else { continue }
+      let y = row(end.y, limits, rows)
+      var x = column(end.x, limits, columns)
+      guard (0..<rows).contains(y), (0..<columns).contains(x) else { continue }
+      while x > 0, letters[y * columns + x] != nil { x -= 1 }
+      letters[y * columns + x] = Self.letter(hue)
+    }
+    return letters
+  }
+
   private func legendLines() -> [String] {
     var items: [(plain: String, shown: String)] = LegendEntry.all(in: [plot], Hues([plot])).map { entry in
-      let sign = encoding == .utf8 ? (entry.isScatter ? "•" : "━━") : String(Self.signs[entry.hue % Self.signs.count])
+      let sign = sign(of: entry)
       let name = clean(entry.name)
       return (sign + " " + name, (usesColor ? Self.escape(entry.hue) + sign + Self.reset : sign) + " " + name)
     }
     for series in plot.series {
-      guard case .rule(let orientation, let at, _) = series.mark, let name = series.name, !name.isEmpty else { continue }
-      let sign = encoding == .utf8 ? (orientation == .vertical ? "┊" : "┈┈") : (orientation == .vertical ? ":" : "..")
+      guard case .rule(let orientation, let at, _) = series.mark, let name = series.name, !name.isEmpty else {
+        continue
+      }
+      let isVertical = orientation == .vertical
+      let sign = encoding == .utf8 ? (isVertical ? "┊" : "┈┈") : (isVertical ? ":" : "..")
       let text = "\(sign) \(clean(name))" + (name.contains(where: \.isNumber) ? "" : " (\(at))")
       items.append((text, text))
     }
@@ -190,6 +219,12 @@ public struct TerminalPlot: Sendable {
       used += (used > 0 ? 3 : 0) + size
     }
     return used > 0 ? lines + [line] : lines
+  }
+
+  private func sign(of entry: LegendEntry) -> String {
+    if usesLetters { return String(Self.letter(entry.hue)) }
+    guard encoding == .utf8 else { return String(Self.signs[entry.hue % Self.signs.count]) }
+    return entry.isScatter ? "•" : "━━"
   }
 
   private func clean(_ text: String) -> String {

@@ -1,0 +1,95 @@
+import Testing
+
+@testable import Laboratory
+
+@Suite("Terminal plot")
+struct TerminalPlotTests {
+  static let diagonal = Plot(title: "line", x: Axis("x"), series: [
+    .line("a", (0...10).map { Point(Double($0), Double($0)) }),
+  ])
+
+  @Test("a diagonal in braille")
+  func braille() {
+    #expect(TerminalPlot(Self.diagonal, width: 40, height: 12).text() == """
+      line
+      10 ┤                              ⢀⡠⠤⠂
+         │                         ⣀⡠⠴⠒⠉⠁
+         │                    ⣀⡠⠴⠒⠉
+       5 ┤               ⣀⡠⠴⠊⠉
+         │          ⣀⡠⠖⠊⠉
+         │     ⣀⠤⠖⠊⠉
+       0 ┤ ⠠⠒⠊⠉
+         └─┬─────┬──────┬─────┬──────┬─────┬─
+           0     2      4     6      8    10
+                           x
+      ━━ a
+
+      """)
+  }
+
+  @Test("a diagonal in ASCII")
+  func ascii() {
+    #expect(TerminalPlot(Self.diagonal, width: 40, height: 12, encoding: .ascii).text() == """
+      line
+      10 +                              ****
+         |                         ******
+         |                    *****
+       5 +               *****
+         |          *****
+         |     *****
+       0 + ****
+         +-+-----+------+-----+------+-----+-
+           0     2      4     6      8    10
+                           x
+      * a
+
+      """)
+  }
+
+  @Test("keeps to its width and height, whatever is plotted")
+  func size() {
+    for (name, plot) in SVGTests.figures() where name != "hostile" {
+      for (width, height) in [(24, 8), (40, 12), (100, 30)] {
+        for encoding in [TerminalEncoding.utf8, .ascii] {
+          let lines = TerminalPlot(plot, width: width, height: height, encoding: encoding).text()
+            .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+          // The note on omitted points is a sentence that is not cut.
+          #expect(lines.allSatisfy { displayWidth(String($0)) <= width || $0.contains("not shown") }, "\(name)")
+          #expect(lines.count <= height || height == 8, "\(name)")
+          if encoding == .ascii { #expect(lines.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }) }
+        }
+      }
+    }
+  }
+
+  @Test("escape sequences in names are not passed on; colour appears only when asked for")
+  func escapes() {
+    let plot = Plot(title: "\u{1B}]0;gotcha\u{7}", series: [.line("\u{1B}[2J", [Point(0, 0), Point(1, 1)])])
+    #expect(!TerminalPlot(plot).text().contains("\u{1B}"))
+    let colored = TerminalPlot(Self.diagonal, usesColor: true).text()
+    #expect(colored.contains("\u{1B}[38;5;32m") && colored.contains("\u{1B}[0m"))
+    // Every line that switches a colour on switches it off again.
+    for line in colored.split(separator: "\n") where line.contains("\u{1B}[38") {
+      #expect(line.contains("\u{1B}[0m"))
+    }
+  }
+
+  @Test("several series without colour are told apart by letters")
+  func letters() {
+    let points = (0...5).map { Point(Double($0), Double($0)) }
+    let plot = Plot(series: [.line("up", points), .line("down", points.map { Point($0.x, -$0.y) })])
+    let text = TerminalPlot(plot, width: 40, height: 12).text()
+    #expect(text.contains("A up   B down"))
+    #expect(text.count { $0 == "A" } == 2 && text.count { $0 == "B" } == 2)
+  }
+
+  @Test("encoding and colour follow the environment")
+  func environment() {
+    func detect(_ variables: [String: String]) -> TerminalEncoding { .detect { variables[$0] } }
+    #expect(detect(["LANG": "de_DE.UTF-8"]) == .utf8)
+    #expect(detect(["LANG": "C.utf8", "LC_ALL": "C"]) == .ascii)
+    #expect(detect(["LANG": "en_US.UTF-8", "TERM": "dumb"]) == .ascii)
+    #expect(detect([:]) == .ascii)
+    #expect(!Terminal.usesColor(99) { _ in nil }, "a descriptor that is not open is no terminal")
+  }
+}
