@@ -1,3 +1,5 @@
+import CLinearAlgebra
+
 /// Why a factorization or a solve could not be done.
 public enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The leading minor of this order (counted from 1) is not positive, so there is no Cholesky factor.
@@ -39,9 +41,12 @@ extension Matrix {
   }
 }
 
+/// What the wrappers of LAPACK return when their workspace could not be allocated.
+let lapackNoMemory = Int(SHLapackNoMemory)
+
 /// LAPACK's `info` for the methods whose positive `info` means "did not converge".
 func requireConvergence(_ info: Int, _ method: String) throws(LinearAlgebraError) {
-  if info == -1010 { throw .outOfMemory(method: method) }
+  if info == lapackNoMemory { throw .outOfMemory(method: method) }
   precondition(info >= 0, "\(method): argument \(-info) is illegal")
   if info > 0 { throw .notConverged(method: method) }
 }
