@@ -169,7 +169,8 @@ struct PanelDrawing {
     if let name = series.name { svg.element("title", text: name) }
     var lonely: [(x: Double, y: Double)] = []
     var marked: [(x: Double, y: Double)] = []
-    let markers = Self.showsMarkers(series)
+    // In a narrow panel the markers of one line would run together.
+    let markers = Self.showsMarkers(series) && area.width >= 12 * Double(points.count)
     for run in plot.runs(of: points) {
       let pixels = points[run].map { (x: layout.px($0.x), y: layout.py($0.y)) }
       switch series.mark {
