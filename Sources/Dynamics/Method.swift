@@ -74,3 +74,16 @@ public struct Evaluations: Codable, Sendable, Equatable {
 
   public init() {}
 }
+
+extension Evaluations {
+  public static func + (a: Evaluations, b: Evaluations) -> Evaluations {
+    var sum = a
+    sum.values += b.values
+    sum.gradients += b.gradients
+    sum.jacobianProducts += b.jacobianProducts
+    sum.grams += b.grams
+    sum.factorizations += b.factorizations
+    sum.projections += b.projections
+    return sum
+  }
+}

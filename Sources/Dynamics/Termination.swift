@@ -40,7 +40,7 @@ public enum Termination: Equatable, Sendable, Codable {
     switch self {
     case .converged(.valueReached): "The objective fell below its target."
     case .converged(.stationary): "The point is stationary for the constrained problem, within tolerance."
-    case .converged(.settled): "Steps no longer change the point beyond rounding."
+    case .converged(.settled): "Steps no longer lower the objective beyond rounding."
     case .stopped(.iterationLimit): "The iteration limit was reached."
     case .stopped(.timeLimit): "The time limit was reached."
     case .stopped(.cancelled): "The run was interrupted; its checkpoint can be resumed."

@@ -37,3 +37,15 @@ public struct Trace: Codable, Sendable, Equatable {
     points.append(Point(iteration: state.iteration, seconds: seconds, measurements: state.measurements))
   }
 }
+
+extension Trace {
+  /// This trace and then another, of a run that started where this one ended; iterations and seconds go on counting.
+  public func followed(by next: Trace) -> Trace {
+    var joined = self
+    let (iteration, seconds) = (points.last?.iteration ?? 0, points.last?.seconds ?? 0)
+    joined.points += next.points.dropFirst(points.isEmpty ? 0 : 1).map {
+      Point(iteration: iteration + $0.iteration, seconds: seconds + $0.seconds, measurements: $0.measurements)
+    }
+    return joined
+  }
+}
