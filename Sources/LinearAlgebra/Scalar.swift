@@ -6,7 +6,7 @@ import RealModule
 /// precision. All matrices are row-major. They are thin: callers outside this module use the checked wrappers
 /// on ``MatrixView`` instead.
 public protocol Scalar:
-  Real, BinaryFloatingPoint, Codable, Sendable, BitwiseCopyable, LosslessStringConvertible, LAPACKScalar
+  Real, BinaryFloatingPoint, Codable, Sendable, BitwiseCopyable, LosslessStringConvertible, LAPACKScalar, VectorScalar
 {
   /// C <- alpha op(A) op(B) + beta C, with op(A) m x k and op(B) k x n.
   static func gemm(

@@ -3,3 +3,4 @@
 #include "normal_quantile.h"
 #include "parallel.h"
 #include "network.h"
+#include "vectormath.h"

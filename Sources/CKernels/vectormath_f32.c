@@ -1,0 +1,236 @@
+// Elementary functions in single precision: branch-free polynomial code, mapped over vectors by vectormath_loops.h.
+//
+// The polynomials are minimax fits (Remez) of our own in the forms given at each.
+#include "vectormath.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+typedef float real;
+#define LANES 16
+#define INTERLEAVE 1
+#define NAME(f) shallows_##f##_f32
+#include "vectormath_loops.h"
+
+#define FMA(a, b, c) __builtin_fmaf(a, b, c)
+#define SQRT(a) __builtin_elementwise_sqrt(a)
+#define INFINITE __builtin_inff()
+#define NOT_A_NUMBER __builtin_nanf("")
+
+INLINE uint32_t bits(float x) { uint32_t u; memcpy(&u, &x, sizeof u); return u; }
+INLINE float number(uint32_t u) { float x; memcpy(&x, &u, sizeof x); return x; }
+INLINE float absolute(float x) { return number(bits(x) & 0x7fffffff); }
+INLINE float withSign(float x, float sign) { return number(bits(x) | (bits(sign) & 0x80000000)); }  // x >= 0
+
+// Adding 1.5 * 2^23 leaves the nearest integer in the low bits; shifted into the exponent it becomes 2^k.
+static const float magic = 0x1.8p23f;
+INLINE float power2(float kPlusMagic) { return number((bits(kPlusMagic) << 23) + 0x3f800000); }
+static const float ln2High = 0x1.62e4p-1f, ln2Low = 0x1.7f7d1cp-20f;  // High has 9 zero bits: k High is exact
+
+// x = k log 2 + r, |r| <= log(2)/2. Returns exp(r) - 1 = r + r^2 q(r).
+INLINE float reducedExpm1(float x, float *kPlusMagic) {
+  *kPlusMagic = FMA(x, 0x1.715476p0f, magic);
+  float k = *kPlusMagic - magic;
+  float r = FMA(-k, ln2Low, FMA(-k, ln2High, x));
+  float q = 0x1.6d9976p-10f;
+  q = FMA(q, r, 0x1.12287cp-7f);
+  q = FMA(q, r, 0x1.555486p-5f);
+  q = FMA(q, r, 0x1.5554aep-3f);
+  q = FMA(q, r, 0x1p-1f);
+  return FMA(r * r, q, r);
+}
+
+// 2^k in two steps, because the result may be subnormal or k may be 128.
+INLINE float expOf(float x) {
+  x = x > 120 ? 120 : x;
+  x = x < -120 ? -120 : x;
+  float shifted, p = reducedExpm1(x, &shifted);
+  float k = shifted - magic, halfShifted = FMA(k, 0.5f, magic), half = halfShifted - magic;
+  float scale = power2(halfShifted);
+  return FMA(scale, p, scale) * power2((k - half) + magic);
+}
+
+INLINE float expm1Of(float x) {
+  float c = x > 120 ? 120 : x;
+  c = c < -20 ? -20 : c;
+  float shifted, p = reducedExpm1(c, &shifted);
+  // Half of 2^k, so that k = 128 does not overflow too early.
+  float half = power2((shifted - magic > 128 ? magic + 128 : shifted) - 1);
+  float y = 2 * FMA(half, p, half - 0.5f);
+  y = x > 88.8f ? INFINITE : y;
+  return absolute(x) < 0x1p-25f ? x : y;
+}
+
+// exp for -87 <= x <= 0, where 2^k is a normal number.
+INLINE float expNegative(float x) {
+  float shifted, p = reducedExpm1(x, &shifted), scale = power2(shifted);
+  return FMA(scale, p, scale);
+}
+
+// n/(c + m) for c >= m or d = c + m exact, given d and 1/d rounded: a Newton step on the quotient that also repairs the
+// rounding of d. Lets a derivative share the division.
+INLINE float quotient(float n, float c, float m, float d, float reciprocal) {
+  float low = m - (d - c), q = n * reciprocal;
+  return FMA(reciprocal, FMA(-q, low, FMA(-q, d, n)), q);
+}
+
+// log(1 + f) + k log 2 for 1 + f in [sqrt(1/2), sqrt(2)]: log(1 + f) = f - f^2/2 + f^3 P(f).
+INLINE float logSum(float f, float k) {
+  float p = -0x1.38b546p-4f;
+  p = FMA(p, f, 0x1.055d5ep-3f);
+  p = FMA(p, f, -0x1.0d8634p-3f);
+  p = FMA(p, f, 0x1.22d9ecp-3f);
+  p = FMA(p, f, -0x1.547228p-3f);
+  p = FMA(p, f, 0x1.99a00ap-3f);
+  p = FMA(p, f, -0x1.000228p-2f);
+  p = FMA(p, f, 0x1.555554p-2f);
+  float square = f * f, y = FMA(f * square, p, k * ln2Low);
+  return FMA(k, ln2High, f + FMA(square, -0.5f, y));
+}
+
+// Splits positive x into 2^k m, m in [sqrt(1/2), sqrt(2)): returns (k + 256) 2^23 and the mantissa in one word.
+static const uint32_t rootHalf = 0x3f3504f3, mantissa = 0x007fffff;
+INLINE uint32_t split(float x) { return bits(x) - rootHalf + (256u << 23); }
+INLINE float exponent(uint32_t word) { return (float)((int32_t)(word >> 23) - 256); }
+
+INLINE float logOf(float x) {
+  int subnormal = x < 0x1p-126f;
+  uint32_t word = split(subnormal ? x * 0x1p25f : x);
+  float k = exponent(word) - (subnormal ? 25.0f : 0.0f);
+  float y = logSum(number((word & mantissa) + rootHalf) - 1, k);
+  y = x == INFINITE ? x : y;
+  y = x == 0 ? -INFINITE : y;
+  return x >= 0 ? y : NOT_A_NUMBER;
+}
+
+INLINE float log1pOf(float x) {
+  uint32_t word = split(1 + x);
+  // f = 2^-k (1 + x) - 1 with a single rounding; 4 * 2^-k instead of 2^-k, which may be subnormal.
+  float scale = number((385u << 23) - (word & ~mantissa));
+  float y = logSum(FMA(scale, 0.25f * x, FMA(scale, 0.25f, -1)), exponent(word));
+  y = x == INFINITE ? x : y;
+  y = x == -1 ? -INFINITE : y;
+  y = absolute(x) < 0x1p-25f ? x : y;
+  return x >= -1 ? y : NOT_A_NUMBER;
+}
+
+// tanh a = m/(m + 2), m = exp(2a) - 1; also 1/(m + 2), for the derivative. a >= 0; 2a stays below log(largest).
+INLINE float tanhParts(float a, float *m, float *reciprocal) {
+  a = a > 43 ? 43 : a;
+  float shifted, p = reducedExpm1(2 * a, &shifted), scale = power2(shifted);
+  *m = FMA(scale, p, scale - 1);
+  float d = *m + 2;
+  *reciprocal = 1 / d;
+  return quotient(*m, 2, *m, d, *reciprocal);
+}
+
+INLINE float tanhOf(float x) {
+  float m, reciprocal;
+  return withSign(tanhParts(absolute(x), &m, &reciprocal), x);
+}
+
+// 1/(1 + exp(-x)) from e = exp(-|x|).
+INLINE float sigmoidParts(float x, float *e, float *reciprocal) {
+  *e = expOf(-absolute(x));
+  float d = 1 + *e;
+  *reciprocal = 1 / d;
+  return quotient(x < 0 ? *e : 1, 1, *e, d, *reciprocal);
+}
+
+INLINE float sigmoidOf(float x) {
+  float e, reciprocal;
+  return sigmoidParts(x, &e, &reciprocal);
+}
+
+// For a >= 0 and a^2 = square + low: erf a = a + a P(a^2) below 1 (*small), 1 - exp(-a^2) G(a) above, where
+// G is fitted to exp(a^2) erfc(a). *tail is the second term: erfc(a), to an absolute error of 2^-28.
+static const float erfLimit = 9.3f;
+INLINE float erfParts(float a, float square, float low, float *small, float *tail) {
+  float p = 0x1.4967dep-14f;
+  p = FMA(p, square, -0x1.a3f64ep-11f);
+  p = FMA(p, square, 0x1.5405a2p-8f);
+  p = FMA(p, square, -0x1.b7f90cp-6f);
+  p = FMA(p, square, 0x1.ce2cf8p-4f);
+  p = FMA(p, square, -0x1.81273ep-2f);
+  p = FMA(p, square, 0x1.06eba8p-3f);
+  *small = FMA(a, p, a);
+  float e = expNegative(-square);
+  e = FMA(-low, e, e);
+  float c = a > 4 ? 4 : a;  // beyond, exp(-a^2) alone makes the term vanish
+  float g = 0x1.c5b11cp-14f;
+  g = FMA(g, c, -0x1.fa45bep-10f);
+  g = FMA(g, c, 0x1.f97072p-7f);
+  g = FMA(g, c, -0x1.2bc96cp-4f);
+  g = FMA(g, c, 0x1.da1bc4p-3f);
+  g = FMA(g, c, -0x1.0a4c08p-1f);
+  g = FMA(g, c, 0x1.ba3df2p-1f);
+  g = FMA(g, c, -0x1.149004p+0f);
+  g = FMA(g, c, 0x1.fc15cap-1f);
+  *tail = e * g;
+  return e;
+}
+
+INLINE float erfOf(float x) {
+  float a = absolute(x), small, tail;
+  a = a > erfLimit ? erfLimit : a;
+  float square = a * a;
+  erfParts(a, square, FMA(a, a, -square), &small, &tail);
+  return withSign(a < 1 ? small : 1 - tail, x);
+}
+
+static const float halfPiHigh = 0x1.921fb6p0f, halfPiLow = -0x1.777a5cp-25f;
+
+// pi/2 - asin x for |x| <= 1/2; above, asin sqrt((1 - |x|)/2) is half of acos |x|. asin s = s + s z P(z), z = s^2.
+INLINE float acosOf(float x) {
+  float a = absolute(x);
+  int big = a > 0.5f;
+  float z = big ? FMA(a, -0.5f, 0.5f) : a * a;
+  float s = big ? SQRT(z) : a;
+  float p = 0x1.59d916p-5f;
+  p = FMA(p, z, 0x1.8ba542p-6f);
+  p = FMA(p, z, 0x1.748bfcp-5f);
+  p = FMA(p, z, 0x1.330154p-4f);
+  p = FMA(p, z, 0x1.5555cap-3f);
+  float r = FMA(s * z, p, s);
+  float fromRight = halfPiHigh - ((big ? r : withSign(r, x)) - halfPiLow);
+  float y = big ? (x > 0 ? 2 * r : 2 * fromRight) : fromRight;
+  return a <= 1 ? y : NOT_A_NUMBER;
+}
+
+// atan q = q + q z P(z), z = q^2, for q = smaller/larger of |y|, |x|; then reflections at the diagonal and the axes.
+INLINE float atan2Of(float y, float x) {
+  float a = absolute(y), b = absolute(x);
+  int steep = a > b;
+  float smaller = steep ? b : a, larger = steep ? a : b;
+  float q = smaller / larger;
+  q = smaller == 0 ? 0 : q;              // 0/0
+  q = smaller == INFINITE ? 1 : q;       // inf/inf
+  float z = q * q;
+  float p = -0x1.d62fd8p-10f;
+  p = FMA(p, z, 0x1.65a664p-7f);
+  p = FMA(p, z, -0x1.fed180p-6f);
+  p = FMA(p, z, 0x1.daca04p-5f);
+  p = FMA(p, z, -0x1.5834a0p-4f);
+  p = FMA(p, z, 0x1.c09a06p-4f);
+  p = FMA(p, z, -0x1.2421b6p-3f);
+  p = FMA(p, z, 0x1.9991fep-3f);
+  p = FMA(p, z, -0x1.55553ep-2f);
+  float r = FMA(q * z, p, q);
+  r = steep ? halfPiHigh - (r - halfPiLow) : r;
+  r = (bits(x) >> 31) != 0 ? 2 * halfPiHigh - (r - 2 * halfPiLow) : r;
+  r = withSign(r, y);
+  return x != x || y != y ? x + y : r;
+}
+
+MAP1(exp)
+MAP1(expm1)
+MAP1(log)
+MAP1(log1p)
+MAP1(tanh)
+MAP1(sigmoid)
+MAP1(erf)
+MAP1(acos)
+MAP2(atan2)
+
+// exp(-|z|) is 0 beyond this.
+static const float farOut = 120;
+#include "vectormath_activations.h"
