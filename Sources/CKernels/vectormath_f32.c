@@ -24,26 +24,28 @@ INLINE float withSign(float x, float sign) { return number(bits(x) | (bits(sign)
 // Adding 1.5 * 2^23 leaves the nearest integer in the low bits; shifted into the exponent it becomes 2^k.
 static const float magic = 0x1.8p23f;
 INLINE float power2(float kPlusMagic) { return number((bits(kPlusMagic) << 23) + 0x3f800000); }
-static const float ln2High = 0x1.62e4p-1f, ln2Low = 0x1.7f7d1cp-20f;  // High has 9 zero bits: k High is exact
+static const float ln2High = 0x1.62e4p-1f, ln2Low = 0x1.7f7d1cp-20f;  // k ln2High is exact: 9 zero bits
 
-// x = k log 2 + r, |r| <= log(2)/2. Returns exp(r) - 1 = r + r^2 q(r).
-INLINE float reducedExpm1(float x, float *kPlusMagic) {
+// x = k log 2 + r, |r| <= log(2)/2. Returns exp(r) - 1 = r + r^2 q(r). `careful` (a constant where this is inlined) also
+// adds what was lost in rounding r, for callers that subtract nearly as much again.
+INLINE float reducedExpm1(float x, float *kPlusMagic, int careful) {
   *kPlusMagic = FMA(x, 0x1.715476p0f, magic);
   float k = *kPlusMagic - magic;
-  float r = FMA(-k, ln2Low, FMA(-k, ln2High, x));
+  float high = FMA(-k, ln2High, x), r = FMA(-k, ln2Low, high);
   float q = 0x1.6d9976p-10f;
   q = FMA(q, r, 0x1.12287cp-7f);
   q = FMA(q, r, 0x1.555486p-5f);
   q = FMA(q, r, 0x1.5554aep-3f);
   q = FMA(q, r, 0x1p-1f);
-  return FMA(r * r, q, r);
+  if (!careful) return FMA(r * r, q, r);
+  return r + FMA(r * r, q, FMA(-k, ln2Low, high - r));
 }
 
 // 2^k in two steps, because the result may be subnormal or k may be 128.
 INLINE float expOf(float x) {
   x = x > 120 ? 120 : x;
   x = x < -120 ? -120 : x;
-  float shifted, p = reducedExpm1(x, &shifted);
+  float shifted, p = reducedExpm1(x, &shifted, 0);
   float k = shifted - magic, halfShifted = FMA(k, 0.5f, magic), half = halfShifted - magic;
   float scale = power2(halfShifted);
   return FMA(scale, p, scale) * power2((k - half) + magic);
@@ -52,7 +54,7 @@ INLINE float expOf(float x) {
 INLINE float expm1Of(float x) {
   float c = x > 120 ? 120 : x;
   c = c < -20 ? -20 : c;
-  float shifted, p = reducedExpm1(c, &shifted);
+  float shifted, p = reducedExpm1(c, &shifted, 1);
   // Half of 2^k, so that k = 128 does not overflow too early.
   float half = power2((shifted - magic > 128 ? magic + 128 : shifted) - 1);
   float y = 2 * FMA(half, p, half - 0.5f);
@@ -62,7 +64,7 @@ INLINE float expm1Of(float x) {
 
 // exp for -87 <= x <= 0, where 2^k is a normal number.
 INLINE float expNegative(float x) {
-  float shifted, p = reducedExpm1(x, &shifted), scale = power2(shifted);
+  float shifted, p = reducedExpm1(x, &shifted, 0), scale = power2(shifted);
   return FMA(scale, p, scale);
 }
 
@@ -116,7 +118,7 @@ INLINE float log1pOf(float x) {
 // tanh a = m/(m + 2), m = exp(2a) - 1; also 1/(m + 2), for the derivative. a >= 0; 2a stays below log(largest).
 INLINE float tanhParts(float a, float *m, float *reciprocal) {
   a = a > 43 ? 43 : a;
-  float shifted, p = reducedExpm1(2 * a, &shifted), scale = power2(shifted);
+  float shifted, p = reducedExpm1(2 * a, &shifted, 0), scale = power2(shifted);
   *m = FMA(scale, p, scale - 1);
   float d = *m + 2;
   *reciprocal = 1 / d;

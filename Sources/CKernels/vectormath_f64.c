@@ -24,13 +24,14 @@ INLINE double withSign(double x, double sign) { return number(bits(x) | (bits(si
 // Adding 1.5 * 2^52 leaves the nearest integer in the low bits; shifted into the exponent it becomes 2^k.
 static const double magic = 0x1.8p52;
 INLINE double power2(double kPlusMagic) { return number((bits(kPlusMagic) << 52) + 0x3ff0000000000000); }
-static const double ln2High = 0x1.62e42feep-1, ln2Low = 0x1.a39ef35793c76p-33;  // High has 21 zero bits: k High is exact
+static const double ln2High = 0x1.62e42feep-1, ln2Low = 0x1.a39ef35793c76p-33;  // k ln2High is exact: 21 zero bits
 
-// x = k log 2 + r, |r| <= log(2)/2. Returns exp(r) - 1 = r + r^2 q(r).
-INLINE double reducedExpm1(double x, double *kPlusMagic) {
+// x = k log 2 + r, |r| <= log(2)/2. Returns exp(r) - 1 = r + r^2 q(r). `careful` (a constant where this is inlined) also
+// adds what was lost in rounding r, for callers that subtract nearly as much again.
+INLINE double reducedExpm1(double x, double *kPlusMagic, int careful) {
   *kPlusMagic = FMA(x, 0x1.71547652b82fep0, magic);
   double k = *kPlusMagic - magic;
-  double r = FMA(-k, ln2Low, FMA(-k, ln2High, x));
+  double high = FMA(-k, ln2High, x), r = FMA(-k, ln2Low, high);
   double q = 0x1.af78de652b865p-26;
   q = FMA(q, r, 0x1.28a307a00b6d1p-22);
   q = FMA(q, r, 0x1.71dde898d142dp-19);
@@ -41,14 +42,15 @@ INLINE double reducedExpm1(double x, double *kPlusMagic) {
   q = FMA(q, r, 0x1.555555555209cp-5);
   q = FMA(q, r, 0x1.555555555555dp-3);
   q = FMA(q, r, 0x1.0000000000005p-1);
-  return FMA(r * r, q, r);
+  if (!careful) return FMA(r * r, q, r);
+  return r + FMA(r * r, q, FMA(-k, ln2Low, high - r));
 }
 
 // 2^k in two steps, because the result may be subnormal or k may be 1024.
 INLINE double expOf(double x) {
   x = x > 800 ? 800 : x;
   x = x < -800 ? -800 : x;
-  double shifted, p = reducedExpm1(x, &shifted);
+  double shifted, p = reducedExpm1(x, &shifted, 0);
   double k = shifted - magic, halfShifted = FMA(k, 0.5, magic), half = halfShifted - magic;
   double scale = power2(halfShifted);
   return FMA(scale, p, scale) * power2((k - half) + magic);
@@ -57,7 +59,7 @@ INLINE double expOf(double x) {
 INLINE double expm1Of(double x) {
   double c = x > 800 ? 800 : x;
   c = c < -40 ? -40 : c;
-  double shifted, p = reducedExpm1(c, &shifted);
+  double shifted, p = reducedExpm1(c, &shifted, 1);
   // Half of 2^k, so that k = 1024 does not overflow too early.
   double half = power2((shifted - magic > 1024 ? magic + 1024 : shifted) - 1);
   double y = 2 * FMA(half, p, half - 0.5);
@@ -67,7 +69,7 @@ INLINE double expm1Of(double x) {
 
 // exp for -708 <= x <= 0, where 2^k is a normal number.
 INLINE double expNegative(double x) {
-  double shifted, p = reducedExpm1(x, &shifted), scale = power2(shifted);
+  double shifted, p = reducedExpm1(x, &shifted, 0), scale = power2(shifted);
   return FMA(scale, p, scale);
 }
 
@@ -78,7 +80,8 @@ INLINE double quotient(double n, double c, double m, double d, double reciprocal
   return FMA(reciprocal, FMA(-q, low, FMA(-q, d, n)), q);
 }
 
-// log(1 + f) + k log 2 for 1 + f in [sqrt(1/2), sqrt(2)]: with u = f/(2 + f), log(1 + f) = 2 atanh u = f - u (f - R(u^2)).
+// log(1 + f) + k log 2 for 1 + f in [sqrt(1/2), sqrt(2)]: with u = f/(2 + f),
+// log(1 + f) = 2 atanh u = f - u (f - R(u^2)) = f - (f^2/2 - u (f^2/2 + R)).
 INLINE double logSum(double f, double k) {
   double u = f / (2 + f), w = u * u;
   double r = 0x1.2f16db4585730p-3;
@@ -122,7 +125,7 @@ INLINE double log1pOf(double x) {
 // tanh a = m/(m + 2), m = exp(2a) - 1; also 1/(m + 2), for the derivative. a >= 0; 2a stays below log(largest).
 INLINE double tanhParts(double a, double *m, double *reciprocal) {
   a = a > 354 ? 354 : a;
-  double shifted, p = reducedExpm1(2 * a, &shifted), scale = power2(shifted);
+  double shifted, p = reducedExpm1(2 * a, &shifted, 0), scale = power2(shifted);
   *m = FMA(scale, p, scale - 1);
   double d = *m + 2;
   *reciprocal = 1 / d;
