@@ -51,7 +51,7 @@ let package = Package(
     .executableTarget(name: "ShallowsCommand", dependencies: ["Shallows", arguments], swiftSettings: swift),
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    tests("LinearAlgebra", ["Randomness", numerics, "CAllocationCounter"]),
+    tests("LinearAlgebra", ["CKernels", "Randomness", numerics, "CAllocationCounter"]),
     tests("Randomness", ["LinearAlgebra", "CKernels"]),
     tests("Dynamics", ["LinearAlgebra"]),
     tests("Optimization", ["LinearAlgebra", "Randomness", "Dynamics"]),
