@@ -1,0 +1,141 @@
+import Dynamics
+import Foundation
+import LinearAlgebra
+import Networks
+import Optimization
+import Randomness
+
+/// Fits a two-layer network to data and holds the result against the theory of narrow training.
+///
+/// ```swift
+/// let data = try PreparedData(Dataset.digits())
+/// let result = try Fit(FitSettings(method: .gaussNewton)).run(on: data)
+/// print(result.loss.final, result.guarantee["width-rank"]!.verdict)
+/// ```
+///
+/// Source: Zhang, Zhang, Hong, Sun, Luo, NeurIPS 2021 (arXiv 2210.12001); the constraint set and Gauss-Newton as
+/// DESIGN marks them.
+public struct Fit: Sendable {
+  public let settings: FitSettings
+  public var progress: (@Sendable (Driver.Progress) -> Void)?
+  public var cancellation: Cancellation?
+  /// Where to keep checkpoints; a run found there is continued.
+  public var checkpointPath: String?
+  public var checkpointSeconds = 10.0
+
+  public init(_ settings: FitSettings) { self.settings = settings }
+
+  /// Runs the fit.
+  ///
+  /// - Throws: ``FitError`` for settings that do not fit each other or the data, ``CheckpointError``, file errors.
+  public func run(on data: PreparedData) throws -> FitResult {
+    try settings.validate()
+    if let checkpointPath {
+      let folder = (checkpointPath as NSString).deletingLastPathComponent
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+    let width = settings.width ?? data.widthBound.automaticWidth
+    let shape = TwoLayerShape(
+      inputs: data.inputs.columns, hidden: width, outputs: data.coding.outputs, bias: settings.bias)
+    var best: FitResult?
+    for attempt in 0...settings.restarts {
+      let result = try run(on: data, shape: shape, seed: settings.seed + UInt64(attempt))
+      if best.map({ result.loss.final < $0.loss.final }) ?? true { best = result }
+      if best!.loss.final <= settings.goal || cancellation?.isCancelled ?? false { break }
+    }
+    return best!
+  }
+
+  private func run(on data: PreparedData, shape: TwoLayerShape, seed: UInt64) throws -> FitResult {
+    let stream = RandomStream(seed: seed)
+    let start: [Double] = try settings.initialization.parameters(shape, random: stream)
+    let hidden = NetworkObjective<Double>(
+      shape: shape, activation: settings.activation, loss: .squared, trainable: .hidden, inputs: data.inputs,
+      targets: data.targets)
+    let region = try settings.region.map { try resolve($0, hidden, start) }
+    let step = settings.step ?? automaticStep(data, shape, start)
+
+    func stage(_ number: Int, _ trainable: Trainable, from point: [Double]) throws -> FitStage {
+      let driver = Driver(
+        iterations: settings.iterations, seconds: settings.seconds,
+        checkpointing: checkpointPath.map {
+          Driver.Checkpointing(
+            path: "\($0).\(seed).\(number)", fingerprint: fingerprint(data, shape, seed), everySeconds: checkpointSeconds)
+        },
+        cancellation: cancellation, progress: progress)
+      switch settings.precision {
+      case .double:
+        return try FitStage.run(
+          Double.self, settings, trainable: trainable, data: data, shape: shape, region: region, center: start,
+          start: point, step: step, seed: seed, driver: driver)
+      case .single:
+        return try FitStage.run(
+          Float.self, settings, trainable: trainable, data: data, shape: shape, region: region, center: start,
+          start: point, step: step, seed: seed, driver: driver)
+      }
+    }
+
+    var stages = [try stage(1, settings.trainable, from: start)]
+    if settings.method == .gaussNewton && settings.freeOutputs && settings.trainable == .hidden,
+      stages[0].termination != .converged(.valueReached), stages[0].termination != .stopped(.cancelled)
+    {
+      stages.append(try stage(2, .all, from: stages[0].parameters))
+    }
+    return try FitResult(
+      settings: settings, seed: seed, shape: shape, data: data, start: start, stages: stages, hidden: hidden,
+      region: region, step: step)
+  }
+
+  /// Deletes the checkpoints of this fit, once its result is safe.
+  public func removeCheckpoints() {
+    guard let checkpointPath else { return }
+    for attempt in 0...settings.restarts {
+      for stage in 1...2 {
+        try? FileManager.default.removeItem(atPath: "\(checkpointPath).\(settings.seed + UInt64(attempt)).\(stage)")
+      }
+    }
+    // The folder goes too when it is left empty: rmdir spares one that is not.
+    rmdir((checkpointPath as NSString).deletingLastPathComponent)
+  }
+
+  /// What a checkpoint must agree on; limits may differ, so that a run can be prolonged.
+  private func fingerprint(_ data: PreparedData, _ shape: TwoLayerShape, _ seed: UInt64) -> String {
+    var fixed = settings
+    fixed.seconds = nil
+    fixed.width = shape.hidden
+    if !settings.decay || !settings.method.isStochastic { fixed.iterations = 0 }
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for x in data.inputs.elements + data.targets.elements { hash = (hash ^ x.bitPattern) &* 0x100_0000_01b3 }
+    return "\(fixed.canonicalText) seed \(seed) data \(String(hash, radix: 16))"
+  }
+
+  private func resolve(
+    _ region: FitSettings.Region, _ hidden: NetworkObjective<Double>, _ start: [Double]
+  ) throws -> FeasibleRegion {
+    let radius: Double
+    if let given = region.radius {
+      radius = given
+    } else if let reach = try JacobianAnalysis(hidden, at: start)?.distanceToInterpolation() {
+      radius = 1.5 * reach
+    } else {
+      radius = start[hidden.shape.hiddenRange].reduce(0) { $0 + $1 * $1 }.squareRoot()
+    }
+    return FeasibleRegion(radius: radius, perNeuron: region.perNeuron, kappa: region.kappa, shape: hidden.shape)
+  }
+
+  /// The inverse of the curvature at the start, |J J^T| / n; a share of it where steps are noisy or accumulate. Adam's
+  /// steps have the size of the step length itself, whatever the curvature.
+  private func automaticStep(_ data: PreparedData, _ shape: TwoLayerShape, _ start: [Double]) -> Double {
+    if settings.method == .adam { return 0.01 }
+    let objective = NetworkObjective<Double>(
+      shape: shape, activation: settings.activation, loss: .squared, trainable: settings.trainable,
+      inputs: data.inputs, targets: data.targets)
+    let curvature = NetworkEvaluation(objective).largestGramEigenvalue(at: start) / Double(data.inputs.rows)
+    guard curvature > 0, curvature.isFinite else { return 1 }
+    switch settings.method {
+    case .gaussNewton, .pgd, .adam: return 1 / curvature
+    case .psgd, .sgd: return 0.5 / curvature
+    case .momentum: return 0.05 / curvature
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import ArgumentParser
+import Shallows
+
+/// The hyper-parameters of a fit; what is not given is the method's default.
+struct FitOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Hidden neurons, or \"auto\": the smallest even number >= 2nk/rank(X).", valueName: "m"))
+  var width: Width = .automatic
+
+  @Option(help: "gauss-newton, pgd, psgd, adam, momentum or sgd.")
+  var method: FitSettings.Method = .gaussNewton
+
+  @Option(help: "tanh, sigmoid, softplus, silu, gelu, erf, relu, leakyrelu, abs or identity.")
+  var activation: Activation = .tanh
+
+  @Option(help: "squared or softmax.")
+  var loss: Loss = .squared
+
+  @Option(name: .customLong("init"), help: "mirrored, lecun, glorot, he or orthogonal.")
+  var initialization: InitialWeights?
+
+  @Option(help: ArgumentHelp("Size of the output weights at a mirrored start (default 1).", valueName: "zeta"))
+  var zeta: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep W within this distance of its start: a number, \"auto\" or \"none\".", valueName: "eps"))
+  var radius: RadiusChoice?
+
+  @Flag(help: "One ball for each neuron instead of one for all.")
+  var perNeuron = false
+
+  @Option(help: ArgumentHelp("Output weights may grow to kappa times their size (default 2).", valueName: "kappa"))
+  var kappa: Double?
+
+  @Flag(name: .customLong("no-bias"), help: "No constant input.")
+  var noBias = false
+
+  @Option(help: ArgumentHelp("Step length (default: from the curvature at the start).", valueName: "eta"))
+  var step: Double?
+
+  @Flag(name: .customLong("constant-step"), help: "Do not let the step of a mini-batch method fall along a cosine.")
+  var constantStep = false
+
+  @Option(help: ArgumentHelp("Samples in a mini-batch.", valueName: "b"))
+  var batch: Int?
+
+  @Option(name: [.customLong("iterations"), .customLong("epochs")], help: "Most iterations, or epochs of mini-batches.")
+  var iterations: Int?
+
+  @Option(help: ArgumentHelp("Most seconds of training.", valueName: "s"))
+  var time: Double?
+
+  @Option(help: ArgumentHelp("Stop at this loss.", valueName: "loss"))
+  var goal: Double?
+
+  @Option(help: "Further seeds to try when Gauss-Newton ends above its goal.")
+  var restarts: Int?
+
+  @Option(help: "single or double.")
+  var precision: FitSettings.Precision = .double
+
+  @Option(help: "The seed of everything random.")
+  var seed: UInt64 = 0
+
+  var settings: FitSettings {
+    var settings = FitSettings(method: method)
+    settings.width = width.value
+    settings.activation = activation
+    settings.loss = loss
+    if let initialization { settings.initialization = initialization.initialization(zeta: zeta ?? 1) }
+    if let zeta, settings.zeta != nil { settings.initialization = .mirroredLeCun(zeta: zeta) }
+    switch radius {
+    case nil: break
+    case .none?: settings.region = nil
+    case .automatic?: settings.region = settings.region ?? .init()
+    case .value(let eps)?: settings.region = .init(radius: eps)
+    }
+    if perNeuron || kappa != nil { settings.region = settings.region ?? .init() }
+    settings.region?.perNeuron = perNeuron
+    if let kappa { settings.region?.kappa = kappa }
+    settings.bias = !noBias
+    settings.step = step
+    settings.decay = !constantStep
+    settings.batch = batch ?? settings.batch
+    settings.iterations = iterations ?? settings.iterations
+    settings.seconds = time
+    settings.goal = goal ?? settings.goal
+    settings.restarts = restarts ?? settings.restarts
+    settings.precision = precision
+    settings.seed = seed
+    return settings
+  }
+}
+
+/// "auto" or a number of neurons.
+enum Width: ExpressibleByArgument {
+  case automatic
+  case neurons(Int)
+
+  init?(argument: String) {
+    if argument == "auto" {
+      self = .automatic
+    } else if let neurons = Int(argument) {
+      self = .neurons(neurons)
+    } else {
+      return nil
+    }
+  }
+
+  var value: Int? { if case .neurons(let m) = self { m } else { nil } }
+  var defaultValueDescription: String { "auto" }
+}
+
+/// "auto", "none" or a number.
+enum RadiusChoice: ExpressibleByArgument {
+  case automatic, none
+  case value(Double)
+
+  init?(argument: String) {
+    switch argument {
+    case "auto": self = .automatic
+    case "none": self = .none
+    default:
+      guard let value = Double(argument) else { return nil }
+      self = .value(value)
+    }
+  }
+}
+
+/// How the weights are drawn.
+enum InitialWeights: String, ExpressibleByArgument, CaseIterable {
+  case mirrored, lecun, glorot, he, orthogonal
+
+  func initialization(zeta: Double) -> Initialization {
+    switch self {
+    case .mirrored: .mirroredLeCun(zeta: zeta)
+    case .lecun: .leCun
+    case .glorot: .glorot
+    case .he: .he
+    case .orthogonal: .orthogonal
+    }
+  }
+}
+
+extension FitSettings.Method: ExpressibleByArgument {}
+extension FitSettings.Precision: ExpressibleByArgument {}
+
+extension Activation: ExpressibleByArgument {
+  public init?(argument: String) { try? self.init(named: argument) }
+}
+
+extension Loss: ExpressibleByArgument {
+  public init?(argument: String) { try? self.init(named: argument) }
+}
