@@ -56,7 +56,7 @@ let package = Package(
     tests("Dynamics", ["LinearAlgebra"]),
     tests("Optimization", ["LinearAlgebra", "Randomness", "Dynamics"]),
     tests("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CAllocationCounter"]),
-    tests("Datasets", ["LinearAlgebra", "Randomness"], resources: [.copy("Fixtures")]),
+    tests("Datasets", ["LinearAlgebra", "Randomness", "CAllocationCounter"], resources: [.copy("Fixtures")]),
     tests("NarrowTraining", ["Shallows", "CAllocationCounter"]),
     tests("Laboratory", ["LinearAlgebra", "Dynamics"]),
     tests("ShallowsCommand", ["Shallows"]),

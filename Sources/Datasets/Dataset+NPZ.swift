@@ -19,14 +19,14 @@ extension Dataset {
       if let explicit {
         guard archive.names.contains(explicit) else {
           throw DatasetError(.missingArray, file: path, found: "no array \"\(excerpt(explicit))\"",
-            accepted: "one of " + archive.names.joined(separator: ", "))
+            accepted: "one of " + archive.listedNames)
         }
         return explicit
       }
       return names.lazy.compactMap { name in archive.names.first { $0.lowercased() == name } }.first
     }
     guard let inputs = try find(options.inputs, inputArrayNames) else {
-      throw DatasetError(.missingArray, file: path, found: "the arrays " + archive.names.joined(separator: ", "),
+      throw DatasetError(.missingArray, file: path, found: "the arrays " + archive.listedNames,
         accepted: "inputs under one of the names \(inputArrayNames.joined(separator: ", ")), or named explicitly")
     }
     let none = options.target?.lowercased() == "none" && !archive.names.contains(options.target!)

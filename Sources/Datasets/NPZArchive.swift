@@ -31,8 +31,13 @@ public struct NPZArchive: Sendable {
   public func array(_ name: String) throws -> NPYArray {
     guard let member = archive.members.first(where: { $0.name == name + ".npy" }) else {
       throw DatasetError(.missingArray, file: file, found: "no array \"\(excerpt(name))\"",
-        accepted: "one of " + names.joined(separator: ", "))
+        accepted: "one of " + listedNames)
     }
     return try NPYArray(bytes: try archive.content(member), file: file, member: name)
+  }
+
+  /// The first names, for messages.
+  var listedNames: String {
+    names.prefix(20).map(excerpt).joined(separator: ", ") + (names.count > 20 ? ", ..." : "")
   }
 }
