@@ -23,8 +23,8 @@ struct CSVLayout {
       return text.isEmpty ? "column \(j + 1)" : text
     }
     guard table.rows > firstRow else {
-      throw DatasetError(.headerOnly, file: table.file, at: .line(table.lines[0]), found: "names and no lines after them",
-        accepted: "at least one line of data")
+      throw DatasetError(.headerOnly, file: table.file, at: .line(table.lines[0]),
+        found: "names and no lines after them", accepted: "at least one line of data")
     }
   }
 
@@ -60,7 +60,7 @@ struct CSVLayout {
       }
       return [preferred ?? table.columns - 1]
     }
-    if let column = try column(target) { return [column] }
+    if let column = try column(target), table.columns > 1 { return [column] }
     if target.lowercased() == "none" { return [] }
     let parts = target.split(separator: ",").map { $0.trimmingSpaces() }
     let columns = try parts.map { part in
@@ -84,7 +84,8 @@ struct CSVLayout {
     let matches = hasHeader ? names.indices.filter { names[$0] == target } : []
     guard matches.count <= 1 else {
       throw DatasetError(.missingTarget, file: table.file, at: .line(table.lines[0]),
-        found: "the name \"\(excerpt(target))\" in columns \(matches.map { String($0 + 1) }.joined(separator: " and "))",
+        found: "the name \"\(excerpt(target))\" in columns "
+          + matches.prefix(20).map { String($0 + 1) }.joined(separator: " and "),
         accepted: "a name that occurs once, or the column's number")
     }
     if let match = matches.first { return match }

@@ -18,14 +18,8 @@ extension Dataset {
     let layout = try CSVLayout(table, options)
     let targets = try layout.targetColumns(options.target)
     let inputs = (0..<table.columns).filter { !targets.contains($0) }
-    var matrix = Matrix<Double>(rows: layout.rows, columns: inputs.count)
-    for i in 0..<layout.rows {
-      for (k, j) in inputs.enumerated() {
-        matrix[i, k] = try layout.number(i + layout.firstRow, j, "inputs must be numbers", options)
-      }
-    }
-    return Dataset(name: baseName(file), inputs: matrix, inputNames: inputs.map { layout.names[$0] },
-      target: try layout.target(targets, options), source: fileName(file))
+    return Dataset(name: baseName(file), inputs: try layout.numbers(inputs, options),
+      inputNames: inputs.map { layout.names[$0] }, target: try layout.target(targets, options), source: fileName(file))
   }
 
   static func csvBytes(_ path: String) throws -> [UInt8] {
@@ -37,6 +31,26 @@ extension Dataset {
 extension CSVLayout {
   /// The class that stands for a missing label when data are only inspected.
   static let missingClass = "(missing)"
+
+  /// The columns of inputs as a matrix.
+  func numbers(_ columns: [Int], _ options: ReadingOptions) throws -> Matrix<Double> {
+    var elements: [Double] = []
+    elements.reserveCapacity(rows * columns.count)
+    try table.bytes.withUnsafeBufferPointer { source in
+      for row in firstRow..<table.rows {
+        for column in columns {
+          let cell = table.cell(row, column)
+          let text = UnsafeBufferPointer(rebasing: source[cell.start..<cell.start + cell.length])
+          if let value = decimal(text), value.isFinite {
+            elements.append(value)
+          } else {
+            elements.append(try number(row, column, "inputs must be numbers", options))
+          }
+        }
+      }
+    }
+    return Matrix(rows: rows, columns: columns.count, elements: elements)
+  }
 
   /// The number in a cell; NaN for a missing one if the data are only inspected.
   func number(_ row: Int, _ column: Int, _ rule: String, _ options: ReadingOptions) throws -> Double {

@@ -35,8 +35,8 @@ extension Dataset {
     for place in [Bundle.main.bundleURL, Bundle.main.resourceURL, executable, own.resourceURL, own.bundleURL,
       own.bundleURL.deletingLastPathComponent()] {
       guard let place else { continue }
-      for bundle in ["shallows_Datasets.resources", "shallows_Datasets.bundle", "shallows_Datasets.bundle/Contents/Resources"] {
-        folders.append(place.appendingPathComponent(bundle).appendingPathComponent("Resources"))
+      for bundle in ["resources", "bundle", "bundle/Contents/Resources"] {
+        folders.append(place.appendingPathComponent("shallows_Datasets.\(bundle)/Resources"))
       }
     }
     if let executable { folders.append(executable.appendingPathComponent("../share/shallows")) }

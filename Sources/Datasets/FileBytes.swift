@@ -23,11 +23,21 @@ func readFile(_ path: String) throws -> [UInt8] {
   guard size <= maximumDatasetBytes else {
     throw DatasetError(.tooLarge, file: path, found: "\(size) bytes", accepted: "at most \(maximumDatasetBytes) bytes")
   }
-  do {
-    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-  } catch {
-    throw DatasetError(.unreadable, file: path, found: "a file that cannot be read (\(error.localizedDescription))",
+  func unreadable() -> DatasetError {
+    DatasetError(.unreadable, file: path, found: "a file that cannot be read (\(String(cString: strerror(errno))))",
       accepted: "a file that this user may read")
+  }
+  let descriptor = open(path, O_RDONLY)
+  guard descriptor >= 0 else { throw unreadable() }
+  defer { close(descriptor) }
+  return try [UInt8](unsafeUninitializedCapacity: size) { buffer, have in
+    while have < size {
+      let count = read(descriptor, buffer.baseAddress! + have, size - have)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw unreadable() }
+      if count == 0 { break }  // the file became shorter in the meantime
+      have += count
+    }
   }
 }
 

@@ -69,40 +69,29 @@ public struct IDXArray: Equatable, Sendable {
         accepted: "\(header.dataBytes) bytes of elements")
     }
     shape = header.shape
-    isInteger = header.type < 0x0d
+    isInteger = header.type.isInteger
     let start = header.dataOffset
-    values = (0..<header.elements).map { i in
-      switch header.type {
-      case 0x08: Double(bytes[start + i])
-      case 0x09: Double(Int8(bitPattern: bytes[start + i]))
-      case 0x0b: Double(bytes.big(Int16.self, at: start + 2 * i))
-      case 0x0c: Double(bytes.big(Int32.self, at: start + 4 * i))
-      case 0x0d: Double(Float(bitPattern: bytes.big(UInt32.self, at: start + 4 * i)))
-      default: Double(bitPattern: bytes.big(UInt64.self, at: start + 8 * i))
-      }
-    }
+    values = decodeNumbers(bytes[start...], as: header.type, count: header.elements)
     if let bad = values.firstIndex(where: { !$0.isFinite }) {
-      throw DatasetError(.notFinite, file: file, at: .byte(start + bad * header.width), found: "\(values[bad])",
+      throw DatasetError(.notFinite, file: file, at: .byte(start + bad * header.type.width), found: "\(values[bad])",
         accepted: "finite numbers")
     }
   }
 
   /// The checked start of an IDX file.
   struct Header {
-    let type: UInt8
+    let type: NPYType
     let shape: [Int]
     let elements: Int
 
     var dataOffset: Int { 4 + 4 * shape.count }
-    var dataBytes: Int { elements * width }
-    var width: Int {
-      switch type {
-      case 0x08, 0x09: 1
-      case 0x0b: 2
-      case 0x0c, 0x0d: 4
-      default: 8
-      }
-    }
+    var dataBytes: Int { elements * type.width }
+
+    private static let types: [UInt8: NPYType] = [
+      0x08: NPYType(.unsigned, width: 1), 0x09: NPYType(.signed, width: 1),
+      0x0b: NPYType(.signed, width: 2, bigEndian: true), 0x0c: NPYType(.signed, width: 4, bigEndian: true),
+      0x0d: NPYType(.float, width: 4, bigEndian: true), 0x0e: NPYType(.float, width: 8, bigEndian: true),
+    ]
 
     init(_ bytes: [UInt8], file: String) throws {
       guard !bytes.isEmpty else {
@@ -113,11 +102,11 @@ public struct IDXArray: Equatable, Sendable {
           accepted: "an IDX header of at least 8 bytes")
       }
       let magic = bytes.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
-      guard bytes[0] == 0, bytes[1] == 0, [0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e].contains(bytes[2]), bytes[3] > 0 else {
+      guard bytes[0] == 0, bytes[1] == 0, let type = Self.types[bytes[2]], bytes[3] > 0 else {
         throw DatasetError(.badMagic, file: file, at: .byte(0), found: "the bytes \(magic)",
           accepted: "00 00, an element type (08, 09, 0b, 0c, 0d or 0e) and a rank of at least 1")
       }
-      type = bytes[2]
+      self.type = type
       let rank = Int(bytes[3])
       guard bytes.count >= 4 + 4 * rank else {
         throw DatasetError(.truncated, file: file, at: .byte(bytes.count), found: "the end of the file in the header",
@@ -129,7 +118,8 @@ public struct IDXArray: Equatable, Sendable {
           accepted: "at most \(maximumElements) elements")
       }
       guard product > 0 else {
-        throw DatasetError(.empty, file: file, at: .byte(4), found: "the sizes \(shape)", accepted: "sizes of at least 1")
+        throw DatasetError(.empty, file: file, at: .byte(4), found: "the sizes \(shape)",
+          accepted: "sizes of at least 1")
       }
       elements = product
     }

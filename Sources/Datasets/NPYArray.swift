@@ -64,17 +64,18 @@ public struct NPYArray: Equatable, Sendable {
     type = header.type
     // A width of 0 (empty text) would let a few bytes promise any number of elements.
     guard type.width > 0 || header.elements <= 1 << 16 else {
-      throw DatasetError(.unsupported, file: file, at: .byte(0), found: "\(header.elements) elements without width" + label,
-        accepted: "text of at least one character")
+      throw DatasetError(.unsupported, file: file, at: .byte(0),
+        found: "\(header.elements) elements without width" + label, accepted: "text of at least one character")
     }
-    let data = Array(bytes.dropFirst(header.dataOffset))
+    let data = bytes.dropFirst(header.dataOffset)
     let order = header.fortranOrder && shape.count > 1 && header.elements > 0 ? Self.fortranPositions(shape) : nil
     if type.isText {
       values = []
-      strings = (0..<header.elements).map { Self.text(data, (order?[$0] ?? $0) * header.type.width, header.type) }
+      let text = Array(data)
+      strings = (0..<header.elements).map { Self.text(text, (order?[$0] ?? $0) * header.type.width, header.type) }
     } else {
       strings = []
-      let plain = Self.numbers(data, header.type, header.elements)
+      let plain = decodeNumbers(data, as: header.type, count: header.elements)
       values = order.map { $0.map { plain[$0] } } ?? plain
     }
   }
@@ -100,40 +101,6 @@ public struct NPYArray: Equatable, Sendable {
       }
     }
     return positions
-  }
-
-  private static func numbers(_ data: [UInt8], _ type: NPYType, _ count: Int) -> [Double] {
-    func read<T: FixedWidthInteger>(_: T.Type, _ convert: (T) -> Double) -> [Double] {
-      type.bigEndian
-        ? (0..<count).map { convert(data.big(T.self, at: $0 * T.bitWidth / 8)) }
-        : (0..<count).map { convert(data.little(T.self, at: $0 * T.bitWidth / 8)) }
-    }
-    switch (type.kind, type.width) {
-    case (.bool, _): return data.map { $0 == 0 ? 0 : 1 }
-    case (.unsigned, 1): return data.map { Double($0) }
-    case (.unsigned, 2): return read(UInt16.self) { Double($0) }
-    case (.unsigned, 4): return read(UInt32.self) { Double($0) }
-    case (.unsigned, _): return read(UInt64.self) { Double($0) }
-    case (.signed, 1): return read(Int8.self) { Double($0) }
-    case (.signed, 2): return read(Int16.self) { Double($0) }
-    case (.signed, 4): return read(Int32.self) { Double($0) }
-    case (.signed, _): return read(Int64.self) { Double($0) }
-    case (.float, 2): return read(UInt16.self, half)
-    case (.float, 4): return read(UInt32.self) { Double(Float(bitPattern: $0)) }
-    default: return read(UInt64.self) { Double(bitPattern: $0) }
-    }
-  }
-
-  /// IEEE 754 half precision by hand: the standard library lacks `Float16` on Intel Macs.
-  private static func half(_ bits: UInt16) -> Double {
-    let (exponent, fraction) = (Int(bits >> 10 & 0x1f), Double(bits & 0x3ff))
-    let magnitude: Double
-    switch exponent {
-    case 0: magnitude = fraction * 0x1p-24
-    case 31: magnitude = fraction == 0 ? .infinity : .nan
-    default: magnitude = (1024 + fraction) * Double(sign: .plus, exponent: exponent - 25, significand: 1)
-    }
-    return bits & 0x8000 == 0 ? magnitude : -magnitude
   }
 
   private static func text(_ data: [UInt8], _ offset: Int, _ type: NPYType) -> String {

@@ -49,7 +49,8 @@ struct NPYHeader {
     }
     guard let type = NPYType(descriptor: descriptor) else {
       let isObject = descriptor.contains("O")
-      throw fail(.unsupported, start, "the element type '\(excerpt(descriptor))'" + (isObject ? " (Python objects)" : ""),
+      throw fail(.unsupported, start,
+        "the element type '\(excerpt(descriptor))'" + (isObject ? " (Python objects)" : ""),
         "bool, integers of 1 to 8 bytes, floats of 2, 4 or 8 bytes, or text (U, S)")
     }
     guard let count = elementCount(shape), type.width <= 1 << 20,

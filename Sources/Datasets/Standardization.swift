@@ -119,7 +119,7 @@ extension Standardization {
     guard means.count == scales.count, means.allSatisfy(\.isFinite), scales.allSatisfy({ $0.isFinite && $0 >= 0 })
     else {
       throw DecodingError.dataCorruptedError(forKey: .scales, in: container,
-        debugDescription: "\(means.count) means and \(scales.count) scales; as many finite scales of at least 0 are needed")
+        debugDescription: "\(means.count) means and \(scales.count) scales; as many are needed, finite, scales >= 0")
     }
   }
 }

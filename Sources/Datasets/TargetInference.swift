@@ -66,14 +66,15 @@ extension Dataset {
     case .none: break
     case .labels(let labels, let classes):
       if labels.allSatisfy({ $0 == labels[0] }) {
-        throw DatasetError(.constantTarget, file: file, found: "the one class \"\(excerpt(classes[labels[0]]))\" throughout",
-          accepted: "a target with at least two different values")
+        throw DatasetError(.constantTarget, file: file,
+          found: "the one class \"\(excerpt(classes[labels[0]]))\" throughout", accepted: "a target with at least two different values")
       }
     case .values(let values, let names):
       try check(values, names)
       for j in 0..<values.columns where (0..<count).allSatisfy({ values[$0, j] == values[0, j] }) {
         throw DatasetError(.constantTarget, file: file, at: .column(j + 1, name: names[j]),
-          found: "the one target value \(values[0, j]) throughout", accepted: "a target with at least two different values")
+          found: "the one target value \(values[0, j]) throughout",
+          accepted: "a target with at least two different values")
       }
     }
     guard outputs <= count else {

@@ -42,8 +42,8 @@ private func values(_ dataset: Dataset) -> [Double]? {
     #expect(datasetError { _ = try read("1,2\n3,\"4\"x\n") }?.kind == .quoting)
   }
 
-  @Test(arguments: [("\t", "a.tsv"), (";", "a.csv"), (",", "a.csv")]) func findsTheDelimiter(_ mark: String, _ file: String)
-    throws {
+  @Test(arguments: [("\t", "a.tsv"), (";", "a.csv"), (",", "a.csv")]) func findsTheDelimiter(
+    _ mark: String, _ file: String) throws {
     let text = "1\(mark)2\(mark)x\n3\(mark)4\(mark)\"y,;\"\n"
     let data = try Dataset.readCSV(bytes: Array(text.utf8), file: file)
     #expect(data.inputs == Matrix([[1, 2], [3, 4]]))
@@ -75,11 +75,12 @@ private func values(_ dataset: Dataset) -> [Double]? {
     let two = try read(text, ReadingOptions(target: "y, c"))
     #expect(two.target == .values(Matrix([[1.5, 4], [5.5, 8]]), names: ["y", "c"]) && two.inputNames == ["a", "b"])
     let error = datasetError { _ = try read(text, ReadingOptions(target: "z")) }
-    #expect(error?.description == "a.csv: found no column \"z\"; accepted: a number from 1 to 4 (-1 is the last column) "
-      + "or one of the names: y, a, b, c")
+    #expect(error?.description == "a.csv: found no column \"z\"; "
+      + "accepted: a number from 1 to 4 (-1 is the last column) or one of the names: y, a, b, c")
     #expect(datasetError { _ = try read(text, ReadingOptions(target: "0")) }?.kind == .missingTarget)
     #expect(datasetError { _ = try read("a,a,b\n1,2,3\n", ReadingOptions(target: "a")) }?.kind == .missingTarget)
     #expect(datasetError { _ = try read("1\n2\n") }?.kind == .missingTarget)
+    #expect(datasetError { _ = try read("a\n1\n2\n", ReadingOptions(target: "a")) }?.kind == .missingTarget)
     // A column named "2" goes before column number 2.
     #expect(values(try read("2,a,b\n1.5,2,3\n", ReadingOptions(target: "2", header: .present))) == [1.5])
   }
@@ -158,7 +159,8 @@ private func values(_ dataset: Dataset) -> [Double]? {
 
   @Test func opensFilesPlainAndCompressed() throws {
     // gzip of "a,y\n1,u\n2,v\n3,u\n", written by Python's gzip with mtime 0.
-    let compressed: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 75, 212, 169, 228, 50, 212, 41, 229, 50, 210, 41, 227, 50, 6, 210, 0, 208, 52, 234, 119, 16, 0, 0, 0]
+    let compressed: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 75,
+      212, 169, 228, 50, 212, 41, 229, 50, 210, 41, 227, 50, 6, 210, 0, 208, 52, 234, 119, 16, 0, 0, 0]
     try withTemporaryFolder { folder in
       try AtomicFile.write(compressed, to: folder + "/t.csv.gz")
       try AtomicFile.write(Array("a,y\n1,u\n2,v\n3,u\n".utf8), to: folder + "/t.csv")

@@ -43,8 +43,8 @@ import Testing
       // Sizes, check sums and offsets of the one member, in both places, and the directory's place.
       let directory = start.lowerBound + bytes.count
       for (offset, value) in [(14, crc32(bytes[...])), (18, UInt32(bytes.count)), (22, UInt32(bytes.count)),
-        (directory + 16, crc32(bytes[...])), (directory + 20, UInt32(bytes.count)), (directory + 24, UInt32(bytes.count)),
-        (archive.count - 6, UInt32(directory))] {
+        (directory + 16, crc32(bytes[...])), (directory + 20, UInt32(bytes.count)),
+        (directory + 24, UInt32(bytes.count)), (archive.count - 6, UInt32(directory))] {
         for k in 0..<4 { archive[offset + k] = UInt8(truncatingIfNeeded: value >> UInt32(8 * k)) }
       }
       check(try NPZArchive(bytes: archive, file: "a.npz").array("x"))
@@ -63,7 +63,8 @@ import Testing
 
   @Test func csv() throws {
     let texts = [
-      "a,b,label\n1,2.5,x\n3,-4e-2,y\n5,6,x\n", "1;2;3\r\n4;5;6\r\n7;8;9\r\n", "\u{FEFF}\"p q\"\t\"r\"\n\"1\"\t2\n3\t\"4\"\n",
+      "a,b,label\n1,2.5,x\n3,-4e-2,y\n5,6,x\n", "1;2;3\r\n4;5;6\r\n7;8;9\r\n",
+      "\u{FEFF}\"p q\"\t\"r\"\n\"1\"\t2\n3\t\"4\"\n",
       "x,y\n1,\"a \"\"quoted\"\" word\"\n2,\"two\nlines\"\n", "1,NA,3\n4,5,\n,7,8\n",
     ]
     try fuzz(texts.map { Array($0.utf8) }, seed: 5) { bytes in
@@ -80,8 +81,8 @@ import Testing
     #expect((array.type.isText ? array.strings.count : array.values.count) == array.count)
   }
 
-  /// Runs the reader on mutated files; each case may ask for 4096 bytes of memory a byte of input (deflate expands by up
-  /// to 1032, and growing by doubling asks for three times that) and 256 KiB for zlib, messages and headers.
+  /// Runs the reader on mutated files; each case may ask for 4096 bytes of memory a byte of input (deflate expands
+  /// by up to 1032, and growing by doubling asks for three times that) and 256 KiB for zlib, messages and headers.
   private func fuzz(_ files: [[UInt8]], seed: UInt64, _ read: ([UInt8]) throws -> Void) throws {
     var (parsed, refused) = (0, 0)
     let start = threadSeconds()
@@ -193,7 +194,8 @@ import Testing
 
   @Test func compressedTextStopsAtItsLimit() {
     // A stored block of 100 bytes, then its unfinished successor.
-    let block: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 0, 100, 0, 155, 255] + [UInt8](repeating: 49, count: 100)
+    let block: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 0, 100, 0, 155, 255]
+      + [UInt8](repeating: 49, count: 100)
     refuses([.truncated]) { _ = try gunzip(block, file: "a", limit: 1000) }
     refuses([.tooLarge]) { _ = try gunzip(block, file: "a", limit: 99) }
     #expect(inflate(block[...], .gzip, limit: 40).bytes.count == 40)
