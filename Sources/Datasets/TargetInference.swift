@@ -67,7 +67,8 @@ extension Dataset {
     case .labels(let labels, let classes):
       if labels.allSatisfy({ $0 == labels[0] }) {
         throw DatasetError(.constantTarget, file: file,
-          found: "the one class \"\(excerpt(classes[labels[0]]))\" throughout", accepted: "a target with at least two different values")
+          found: "the one class \"\(excerpt(classes[labels[0]]))\" throughout",
+          accepted: "a target with at least two different values")
       }
     case .values(let values, let names):
       try check(values, names)
