@@ -17,6 +17,8 @@ public struct Cholesky<Element: Scalar>: Sendable {
   ///
   /// - Throws: ``LinearAlgebraError/notPositiveDefinite(minor:)``; the entries need not be checked for NaN before.
   /// - Complexity: n^3 / 3 operations.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(_ a: Matrix<Element>) throws(LinearAlgebraError) {
     try a.requireSquare()
     var l = a
@@ -98,6 +100,8 @@ extension Cholesky {
   }
 
   /// log det (L L^T) = 2 sum log L_ii.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public static func logDeterminant(_ l: MatrixView<Element>) -> Element {
     var sum: Element = 0
     for i in 0..<l.rows { sum += Element.log(l[i, i]) }

@@ -82,38 +82,29 @@ public enum ConjugateGradient {
     let target = relativeTolerance * size
     var square = refreshResidual(), iterations = 0
     var fresh = true, lastTrue = square
+    func ended(_ ending: Ending) -> Result<Element> {
+      Result(ending: ending, iterations: iterations, relativeResidual: square.squareRoot() / size)
+    }
     while true {
-      guard square.isFinite else {
-        return Result(ending: .notFinite, iterations: iterations, relativeResidual: square.squareRoot() / size)
-      }
+      guard square.isFinite else { return ended(.notFinite) }
       let small = square.squareRoot() <= target, out = iterations >= iterationLimit
       if (small || out) && !fresh {
         square = refreshResidual()
         fresh = true
-        let trulySmall = square.squareRoot() <= target
-        if !trulySmall && !out {
-          if square > lastTrue / 4 {
-            return Result(ending: .stagnated, iterations: iterations, relativeResidual: square.squareRoot() / size)
-          }
+        if square.squareRoot() > target && !out {
+          if square > lastTrue / 4 { return ended(.stagnated) }
           lastTrue = square
         }
         continue
       }
-      if small { return Result(ending: .converged, iterations: iterations, relativeResidual: square.squareRoot() / size) }
-      if out {
-        return Result(ending: .iterationLimit, iterations: iterations, relativeResidual: square.squareRoot() / size)
-      }
+      if small { return ended(.converged) }
+      if out { return ended(.iterationLimit) }
       if fresh { p.update(from: r, count: n) }
       apply(p, ap)
       iterations += 1
       let curvature = Element.dot(n, p, ap)
-      guard curvature.isFinite else {
-        return Result(ending: .notFinite, iterations: iterations, relativeResidual: square.squareRoot() / size)
-      }
-      guard curvature > 0 else {
-        return Result(
-          ending: .notPositiveDefinite, iterations: iterations, relativeResidual: square.squareRoot() / size)
-      }
+      guard curvature.isFinite else { return ended(.notFinite) }
+      guard curvature > 0 else { return ended(.notPositiveDefinite) }
       let alpha = square / curvature
       Element.axpy(n, alpha, p, x)
       Element.axpy(n, -alpha, ap, r)

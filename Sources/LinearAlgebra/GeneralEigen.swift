@@ -19,6 +19,8 @@ public struct GeneralEigen<Element: Scalar>: Sendable {
 
   /// - Throws: ``LinearAlgebraError``: not square, not finite, not converged.
   /// - Complexity: about 25 n^3 operations.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(_ a: Matrix<Element>) throws(LinearAlgebraError) {
     let (values, rows) = try Self.decompose(a, vectors: true)
     let n = a.rows

@@ -18,6 +18,8 @@ public struct LU<Element: Scalar>: Sendable {
 
   /// - Throws: ``LinearAlgebraError``: not square, not finite.
   /// - Complexity: 2/3 n^3 operations.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(_ a: Matrix<Element>) throws(LinearAlgebraError) {
     try a.requireSquare()
     try a.requireFinite()

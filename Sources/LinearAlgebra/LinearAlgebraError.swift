@@ -31,6 +31,8 @@ public enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConverti
 
 extension Matrix {
   /// LAPACK neither detects NaN nor promises to end when it meets one, so factorizations ask first.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   func requireFinite() throws(LinearAlgebraError) {
     guard let bad = elements.firstIndex(where: { !$0.isFinite }) else { return }
     throw .notFinite(row: bad / columns, column: bad % columns)

@@ -28,7 +28,7 @@ public struct Matrix<Element: Scalar>: Equatable, Codable, Sendable {
   }
 
   /// Fills entry (i, j) with `entry(i, j)`, row after row.
-  public init(rows: Int, columns: Int, entry: (Int, Int) throws -> Element) rethrows {
+  @inlinable public init(rows: Int, columns: Int, entry: (Int, Int) throws -> Element) rethrows {
     self.init(rows: rows, columns: columns)
     for i in 0..<rows {
       for j in 0..<columns { elements[i * columns + j] = try entry(i, j) }
@@ -63,11 +63,15 @@ public struct Matrix<Element: Scalar>: Equatable, Codable, Sendable {
     return Matrix(rows: chosen.count, columns: columns, elements: result)
   }
 
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func transposed() -> Matrix {
-    Matrix(rows: columns, columns: rows) { self[$1, $0] }
+    var result = Matrix(rows: columns, columns: rows)
+    withView { a in result.withMutableView { $0.copyTransposed(a) } }
+    return result
   }
 
-  public func map<Other: Scalar>(_ transform: (Element) throws -> Other) rethrows -> Matrix<Other> {
+  @inlinable public func map<Other: Scalar>(_ transform: (Element) throws -> Other) rethrows -> Matrix<Other> {
     Matrix<Other>(rows: rows, columns: columns, elements: try elements.map(transform))
   }
 

@@ -102,7 +102,11 @@ public struct NonNegativeLeastSquares<Element: Scalar>: Sendable {
   }
 
   /// The unconstrained minimiser over the given columns; nil when they are dependent.
-  private static func free(_ a: Matrix<Element>, _ set: [Int], _ b: [Element]) throws(LinearAlgebraError) -> [Element]? {
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  private static func free(
+    _ a: Matrix<Element>, _ set: [Int], _ b: [Element]
+  ) throws(LinearAlgebraError) -> [Element]? {
     let columns = Matrix(rows: a.rows, columns: set.count) { a[$0, set[$1]] }
     do {
       return try QR(columns).leastSquares(b)

@@ -5,22 +5,28 @@
 enum ProductTiling {
   /// Multiply-adds below which sharing out costs more than it gains (about ten microseconds of work).
   static let smallest = 1 << 18
-  /// Pieces aimed at: enough for a few threads' loads to even out, few enough that BLAS packs its operands rarely.
-  static let pieces = 16
-  static let leastRows = 32
-  static let mostRows = 512
+  /// Tiles aimed at: enough for the loads of a few threads to even out. More would make BLAS pack its operands more
+  /// often, which costs a piece of m x n about (1/m + 1/n) packed elements a multiply-add.
+  static let pieces = 8
+  static let leastRows = 32, mostRows = 256
+  static let leastColumns = 64, mostColumns = 512
   /// Order of the tiles of a symmetric product.
   static let symmetricTile = 192
 
-  /// Rows (or columns) of a piece when `total` are to be cut, a multiple of 16.
-  static func size(of total: Int) -> Int {
-    let even = (total + pieces - 1) / pieces
-    return min(max((even + 15) / 16 * 16, leastRows), mostRows)
+  /// The size of the tiles into which an m x n product is cut, multiples of 16.
+  static func tile(_ m: Int, _ n: Int) -> (rows: Int, columns: Int) {
+    let rowPieces = min(pieces, max(1, m / leastRows))
+    let wide = max((n + mostColumns - 1) / mostColumns, min((pieces + rowPieces - 1) / rowPieces, n / leastColumns), 1)
+    let columns = roundedUp((n + wide - 1) / wide)
+    let rows = min(max(roundedUp((m * wide + pieces - 1) / pieces), leastRows), mostRows)
+    return (rows, columns)
   }
+
+  private static func roundedUp(_ size: Int) -> Int { (size + 15) / 16 * 16 }
 }
 
 extension MutableMatrixView {
-  /// C <- alpha op(A) op(B) + beta C on several threads, by blocks of rows of C (of columns where C is wide).
+  /// C <- alpha op(A) op(B) + beta C on several threads, by tiles of C.
   ///
   /// The same bits for any number of threads; they may differ from those of ``multiply(_:_:_:_:alpha:beta:)``.
   /// Allocates nothing.
@@ -31,26 +37,20 @@ extension MutableMatrixView {
     alpha: Element = 1, beta: Element = 0
   ) {
     let inner = transposeA == .yes ? a.rows : a.columns
-    guard rows * columns * inner > ProductTiling.smallest, max(rows, columns) > ProductTiling.leastRows else {
+    let ofA = transposeA == .yes ? a.columns : a.rows, ofB = transposeB == .yes ? b.rows : b.columns
+    precondition(ofA == rows && ofB == columns, "sizes do not fit: \(ofA) x \(ofB) -> \(rows) x \(columns)")
+    guard rows * columns * inner > ProductTiling.smallest else {
       multiply(a, transposeA, b, transposeB, alpha: alpha, beta: beta)
       return
     }
-    let ofA = transposeA == .yes ? a.columns : a.rows, ofB = transposeB == .yes ? b.rows : b.columns
-    precondition(ofA == rows && ofB == columns, "sizes do not fit: \(ofA) x \(ofB) -> \(rows) x \(columns)")
-    if rows >= columns {
-      let size = ProductTiling.size(of: rows)
-      Parallel.forEach(Parallel.pieces(of: rows, size: size)) { i in
-        let part = Parallel.piece(i, of: rows, size: size)
-        let block = transposeA == .yes ? a.columns(part) : a.rows(part)
-        rows(part).multiply(block, transposeA, b, transposeB, alpha: alpha, beta: beta)
-      }
-    } else {
-      let size = ProductTiling.size(of: columns)
-      Parallel.forEach(Parallel.pieces(of: columns, size: size)) { i in
-        let part = Parallel.piece(i, of: columns, size: size)
-        let block = transposeB == .yes ? b.rows(part) : b.columns(part)
-        columns(part).multiply(a, transposeA, block, transposeB, alpha: alpha, beta: beta)
-      }
+    let tile = ProductTiling.tile(rows, columns)
+    let across = Parallel.pieces(of: columns, size: tile.columns)
+    Parallel.forEach(Parallel.pieces(of: rows, size: tile.rows) * across) { index in
+      let ofRows = Parallel.piece(index / across, of: rows, size: tile.rows)
+      let ofColumns = Parallel.piece(index % across, of: columns, size: tile.columns)
+      rows(ofRows).columns(ofColumns).multiply(
+        transposeA == .yes ? a.columns(ofRows) : a.rows(ofRows), transposeA,
+        transposeB == .yes ? b.rows(ofColumns) : b.columns(ofColumns), transposeB, alpha: alpha, beta: beta)
     }
   }
 
@@ -84,7 +84,9 @@ extension MutableMatrixView {
   }
 
   /// self <- A^T.
-  @inlinable public func copyTransposed(_ a: MatrixView<Element>) {
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  public func copyTransposed(_ a: MatrixView<Element>) {
     precondition(rows == a.columns && columns == a.rows, "\(a.rows) x \(a.columns) transposed -> \(rows) x \(columns)")
     // By tiles, so that neither the rows read nor the columns written fall out of the cache.
     let tile = 16

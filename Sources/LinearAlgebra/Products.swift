@@ -38,6 +38,8 @@ extension MutableMatrixView {
   }
 
   /// Copies the lower triangle onto the upper.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func mirrorLowerTriangle() {
     precondition(rows == columns)
     // By tiles, so that neither the rows read nor the columns written fall out of the cache.

@@ -14,6 +14,8 @@ public struct QR<Element: Scalar>: Sendable {
 
   /// - Throws: ``LinearAlgebraError``: not finite.
   /// - Complexity: about 4 m n k operations.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(_ a: Matrix<Element>) throws(LinearAlgebraError) {
     try a.requireFinite()
     let (m, n, k) = (a.rows, a.columns, min(a.rows, a.columns))

@@ -72,6 +72,8 @@ public struct SVD<Element: Scalar>: Sendable {
   }
 
   /// A^+ B for several right-hand sides, the columns of the m x p matrix B.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func pseudoInverse(times b: Matrix<Element>, tolerance: Element? = nil) -> Matrix<Element> {
     precondition(b.rows == u.rows, "\(b.rows) right-hand rows for a matrix of \(u.rows) rows")
     let kept = rank(tolerance: tolerance)

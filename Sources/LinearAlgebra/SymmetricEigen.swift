@@ -53,6 +53,8 @@ public struct SymmetricEigen<Element: Scalar>: Sendable {
   /// let root = e.map { $0.squareRoot() }
   /// ```
   /// - Complexity: 2 n^3 operations.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func map(_ f: (Element) -> Element) -> Matrix<Element> {
     let images = values.map(f)
     let scaled = Matrix(rows: vectors.rows, columns: vectors.columns) { vectors[$0, $1] * images[$1] }

@@ -43,7 +43,8 @@ import Testing
       let set = (0..<a.columns).filter { mask >> $0 & 1 == 1 }
       let part = Matrix(rows: a.rows, columns: set.count) { a[$0, set[$1]] }
       let right = Reference.multiply(part, .yes, Matrix(rows: b.count, columns: 1, elements: b))
-      guard let z = Reference.eliminate(Reference.multiply(part, .yes, part), right).solution?.elements else { continue }
+      let gram = Reference.multiply(part, .yes, part)
+      guard let z = Reference.eliminate(gram, right).solution?.elements else { continue }
       if z.allSatisfy({ $0 >= 0 }) { best = min(best, norm(zip(part * z, b).map { $0 - $1 })) }
     }
     return best
@@ -105,7 +106,8 @@ import Testing
     let twins = try NonNegativeLeastSquares.solve(Matrix<Double>([[1, 1], [1, 1]]), [1, 1])
     #expect(twins.converged && (twins.x[0] + twins.x[1] - 1).magnitude < 1e-15)
     var random = Congruential(5)
-    let stopped = try NonNegativeLeastSquares.solve(random.matrix(40, 30) as Matrix<Double>, random.vector(40), iterationLimit: 2)
+    let tall: Matrix<Double> = random.matrix(40, 30)
+    let stopped = try NonNegativeLeastSquares.solve(tall, random.vector(40), iterationLimit: 2)
     #expect(!stopped.converged && stopped.iterations == 2 && stopped.kktResidual > 1e-6)
     #expect(throws: LinearAlgebraError.self) { try NonNegativeLeastSquares.solve(Matrix<Double>([[1]]), [1, 2]) }
     #expect(throws: LinearAlgebraError.notFinite(row: 1, column: 0)) {

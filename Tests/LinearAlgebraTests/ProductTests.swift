@@ -66,7 +66,7 @@ private final class Padded<T: Scalar> {
 
   @Test func parallelMultiplyAgainstTripleLoop() {
     // Tall, wide, square, thin inner dimension, and small enough to stay on one thread.
-    let sizes = [(0, 3, 2), (1, 1, 1), (3, 2, 0), (300, 41, 30), (37, 290, 40), (150, 150, 15), (1000, 3, 100)]
+    let sizes = [(0, 3, 2), (1, 1, 1), (3, 2, 0), (300, 41, 30), (37, 290, 40), (150, 150, 15), (1000, 3, 100), (70, 1100, 8), (600, 530, 3)]
     checkMultiply(Double.self, parallel: true, sizes: sizes)
     checkMultiply(Float.self, parallel: true, sizes: sizes)
   }

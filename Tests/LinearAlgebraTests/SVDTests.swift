@@ -50,7 +50,9 @@ import Testing
     ]
     let h: Matrix<Double> = hilbert(20)
     #expect(try numericalRank(h) == 13)
-    for (found, expected) in zip(try SVD.values(h), exact) { #expect((found - expected).magnitude <= 4 * .ulpOfOne * exact[0]) }
+    for (found, expected) in zip(try SVD.values(h), exact) {
+      #expect((found - expected).magnitude <= 4 * .ulpOfOne * exact[0])
+    }
     // In single precision the tolerance is 4.5e-6, and s_7 = 4.8e-6 is within rounding of it.
     #expect((6...7).contains(try numericalRank(hilbert(20) as Matrix<Float>)))
   }
