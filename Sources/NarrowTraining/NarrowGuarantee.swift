@@ -157,8 +157,13 @@ struct NarrowGuarantee {
     let free = try analysis.free(against: region?.outwardNormal(at: end, from: start))
     let loss = NetworkEvaluation(objective).loss(end)
     guard free.smallest > 0 else {
+      // At a KKT point on the boundary the free part of J^T r vanishes while r does not: sigma_min(J_free) is zero.
+      let why =
+        active.contains { $0.name.contains("ball") && $0.multiplier > 0 }
+        ? "On the boundary of the ball a residual may be left that no free direction sees: sigma_min is zero there."
+        : "sigma_min is not resolved from zero, so it says nothing here."
       return Check(
-        name: "near-global", statement: statement + " sigma_min is not resolved from zero, so it says nothing here.",
+        name: "near-global", statement: statement + " \(why)",
         measured: loss, bound: nil, verdict: .vacuous, source: "derived")
     }
     let r = free.gradient / free.smallest

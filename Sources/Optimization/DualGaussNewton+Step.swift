@@ -66,9 +66,16 @@ extension DualGaussNewton {
         break
       }
       state.damping *= 4
-      if state.damping > largestDamping * state.unit { state.ended = .stopped(.stalled) }
+      if state.damping > largestDamping * state.unit { state.ended = endWithoutDescent(state) }
     }
     measure(&state, problem, workspace)
+  }
+
+  /// Values are known to about eps, so a search on values cannot see closer than sqrt(eps) to a stationary point.
+  private func endWithoutDescent(_ state: DualGaussNewtonState<O.Element>) -> Termination {
+    let resolution = Double(O.Element.ulpOfOne.squareRoot())
+    let isAtRounding = state.measurements.stationarity.map { $0 <= resolution } ?? false
+    return isAtRounding ? .converged(.settled) : .stopped(.stalled)
   }
 
   /// Below this the damping is lost in the rounding of G's diagonal.

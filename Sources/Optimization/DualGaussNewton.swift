@@ -31,7 +31,7 @@ public struct DualGaussNewton<O: DualLeastSquares>: Method {
   public let conjugateGradientLimit: Int
 
   public init(
-    damping: Double = 1e-2, until stopping: StoppingRule = StoppingRule(value: 1e-16), denseLimit: Int = 8000,
+    damping: Double = 0.1, until stopping: StoppingRule = StoppingRule(value: 1e-16), denseLimit: Int = 8000,
     tolerance: Double = 1e-3, conjugateGradientLimit: Int = 400
   ) {
     precondition(damping > 0, "the damping is positive")
