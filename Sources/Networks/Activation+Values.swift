@@ -1,3 +1,4 @@
+import CKernels
 import LinearAlgebra
 import RealModule
 
@@ -58,20 +59,30 @@ extension Activation {
 @inline(__always) private func rootHalf<T: Scalar>() -> T { T.sqrt(T(0.5)) }
 @inline(__always) private func inverseRootTwoPi<T: Scalar>() -> T { T.sqrt(1 / (2 * T.pi)) }
 
-/// h = sigma(z), and where given s = sigma'(z) and t = sigma''(z), for `count` contiguous elements.
+extension Activation {
+  /// The number of the activation's vectorised kernel.
+  var kernel: Int32 {
+    let kind: ShallowsActivation =
+      switch self {
+      case .tanh: SHTanh
+      case .sigmoid: SHSigmoid
+      case .softplus: SHSoftplus
+      case .silu: SHSiLU
+      case .gelu: SHGELU
+      case .erf: SHErf
+      case .relu: SHReLU
+      case .leakyReLU: SHLeakyReLU
+      case .abs: SHAbs
+      case .identity: SHIdentity
+      }
+    return Int32(kind.rawValue)
+  }
+}
+
+/// h = sigma(z), and where given s = sigma'(z) and t = sigma''(z), for `count` contiguous elements. h may be z.
 @inline(__always) func applyActivation<T: Scalar>(
   _ activation: Activation, _ z: UnsafePointer<T>, _ h: UnsafeMutablePointer<T>, _ s: UnsafeMutablePointer<T>?,
   _ t: UnsafeMutablePointer<T>?, _ count: Int
 ) {
-  for i in 0..<count {
-    let (value, first, second) = activation.triple(z[i])
-    h[i] = value
-    s?[i] = first
-    t?[i] = second
-  }
-}
-
-/// e = exp(z) for `count` contiguous elements.
-@inline(__always) func exponential<T: Scalar>(_ z: UnsafePointer<T>, _ e: UnsafeMutablePointer<T>, _ count: Int) {
-  for i in 0..<count { e[i] = T.exp(z[i]) }
+  T.activation(activation.kernel, z, h, s, t, count)
 }

@@ -23,18 +23,21 @@ public enum Loss: String, CaseIterable, Codable, Hashable, Sendable {
   /// - Precondition: equal sizes, at least one row.
   public func value<Element: Scalar>(outputs: Matrix<Element>, targets: Matrix<Element>) -> Element {
     precondition(outputs.rows == targets.rows && outputs.columns == targets.columns && outputs.rows > 0)
+    let scratch = Buffer<Element>(count: outputs.elements.count)
     return outputs.withView { f in
       targets.withView { y in
-        Element(total(f.pointer, y.pointer, rows: f.rows, outputs: f.columns, scale: 1, delta: nil))
+        total(
+          f.pointer, y.pointer, rows: f.rows, outputs: f.columns, scale: 1, delta: nil, exponentials: scratch.pointer)
           / Element(f.rows)
       }
     }
   }
 
   /// The sum of the losses of `rows` samples; `delta`, where given, becomes `scale` times its derivative by f.
-  /// `delta` may be `f`.
+  /// `delta` may be `f`; `exponentials` is scratch memory of the same size, used by the cross-entropy.
   @inline(__always) func total<T: Scalar>(
-    _ f: UnsafePointer<T>, _ y: UnsafePointer<T>, rows: Int, outputs k: Int, scale: T, delta: UnsafeMutablePointer<T>?
+    _ f: UnsafePointer<T>, _ y: UnsafePointer<T>, rows: Int, outputs k: Int, scale: T, delta: UnsafeMutablePointer<T>?,
+    exponentials: UnsafeMutablePointer<T>
   ) -> T {
     switch self {
     case .squared:
@@ -46,22 +49,28 @@ public enum Loss: String, CaseIterable, Codable, Hashable, Sendable {
       }
       return sum / 2
     case .softmaxCrossEntropy:
-      var sum: T = 0
       for i in 0..<rows {
-        let (f, y) = (f + i * k, y + i * k)
+        let (f, e) = (f + i * k, exponentials + i * k)
         var top = f[0]
         for c in 1..<max(k, 1) { top = max(top, f[c]) }
+        for c in 0..<k { e[c] = f[c] - top }
+      }
+      // The linear part first: f may be overwritten by delta, and e by its exponentials.
+      var sum: T = 0
+      for i in 0..<rows * k { sum -= y[i] * exponentials[i] }
+      T.vectorExp(exponentials, exponentials, rows * k)
+      for i in 0..<rows {
+        let (y, e) = (y + i * k, exponentials + i * k)
         var partition: T = 0
         var mass: T = 0
-        var linear: T = 0
         for c in 0..<k {
-          partition += T.exp(f[c] - top)
+          partition += e[c]
           mass += y[c]
-          linear += y[c] * (f[c] - top)
         }
-        sum += mass * T.log(partition) - linear
+        sum += mass * T.log(partition)
         guard let delta else { continue }
-        for c in 0..<k { delta[i * k + c] = scale * (mass * T.exp(f[c] - top) / partition - y[c]) }
+        let factor = mass / partition
+        for c in 0..<k { delta[i * k + c] = scale * (factor * e[c] - y[c]) }
       }
       return sum
     }

@@ -60,7 +60,8 @@ extension NetworkObjective: SampledObjective {
         applyActivation(activation, z.pointer, h.pointer, backward ? s : nil, nil, size * m)
         f.multiply(h.readOnly, .no, v, .yes)
         workspace.blockLoss[block] = loss.total(
-          f.pointer, ys + first * k, rows: size, outputs: k, scale: scale, delta: gradient == nil ? nil : f.pointer)
+          f.pointer, ys + first * k, rows: size, outputs: k, scale: scale, delta: gradient == nil ? nil : f.pointer,
+          exponentials: workspace.e.pointer + first * k)
         if backward {
           z.multiply(f.readOnly, .no, v)
           multiplyElements(z.pointer, by: s, size * m)

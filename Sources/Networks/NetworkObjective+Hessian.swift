@@ -50,7 +50,9 @@ extension NetworkObjective: TwiceDifferentiable {
         z.multiply(xs, .no, w, .yes)
         applyActivation(activation, z.pointer, h.pointer, s.pointer, t.pointer, size * m)
         f.multiply(h.readOnly, .no, v, .yes)
-        _ = loss.total(f.pointer, y, rows: size, outputs: k, scale: scale, delta: delta.pointer)
+        _ = loss.total(
+          f.pointer, y, rows: size, outputs: k, scale: scale, delta: delta.pointer,
+          exponentials: workspace.e.pointer + first * k)
         if hidden {
           rz.multiply(xs, .no, uw, .yes)
           for i in 0..<size * m { rh.pointer[i] = s.pointer[i] * rz.pointer[i] }

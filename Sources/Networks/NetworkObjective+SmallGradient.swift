@@ -165,7 +165,7 @@ extension NetworkObjective {
     for c in 1..<max(k, 1) { top = max(top, f[c * ldf + i]) }
     for c in 0..<k { f[c * ldf + i] -= top }
   }
-  for c in 0..<k { exponential(f + c * ldf, e + c * ldf, count) }
+  for c in 0..<k { T.vectorExp(f + c * ldf, e + c * ldf, count) }
   var sum: T = 0
   for i in 0..<count {
     var (partition, mass, linear): (T, T, T) = (0, 0, 0)

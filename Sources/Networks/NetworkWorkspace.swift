@@ -11,6 +11,7 @@ public final class NetworkWorkspace<Element: Scalar> {
   let h: Buffer<Element>  // sigma(Z)
   let s: Buffer<Element>  // sigma'(Z)
   let f: Buffer<Element>  // outputs, then delta
+  let e: Buffer<Element>  // exponentials of outputs
   let blockLoss: Buffer<Element>
 
   // Made at first use.
@@ -26,6 +27,7 @@ public final class NetworkWorkspace<Element: Scalar> {
     h = Buffer(count: plan.panel * shape.hidden)
     s = Buffer(count: plan.panel * shape.hidden)
     f = Buffer(count: plan.panel * shape.outputs)
+    e = Buffer(count: plan.panel * shape.outputs)
     blockLoss = Buffer(count: Parallel.pieces(of: plan.panel, size: plan.block))
   }
 
