@@ -79,8 +79,8 @@ def main():
             rates = {peer: numpy_rate(reference, binary, x, y)}
             rates["JAX"] = jax_rate(traced, binary, lower, upper, scale, shift, dtype)
             for peer, rate in rates.items():
-                print(json.dumps({"name": f"{name} {precision}", "peer": peer, "elementsPerNanosecond": round(rate, 4)}),
-                      flush=True)
+                row = {"name": f"{name} {precision}", "peer": peer, "elementsPerNanosecond": round(rate, 4)}
+                print(json.dumps(row), flush=True)
 
 
 if __name__ == "__main__":

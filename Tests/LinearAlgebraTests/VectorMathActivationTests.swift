@@ -18,11 +18,15 @@ import Testing
   static let kinked = [SHReLU, SHLeakyReLU, SHAbs, SHIdentity]
   static let grid: [Double] = (0...1603).map { -8 + Double($0) * 0.01 - 0.015 }
 
-  private func evaluate<E: Scalar>(_ kind: ShallowsActivation, _ z: [E], first: Bool = true, second: Bool = true) -> Values<E> {
-    var values: Values<E> = ([E](repeating: -7, count: z.count), [E](repeating: -7, count: z.count), [E](repeating: -7, count: z.count))
+  private func evaluate<E: Scalar>(
+    _ kind: ShallowsActivation, _ z: [E], first: Bool = true, second: Bool = true
+  ) -> Values<E> {
+    let untouched = [E](repeating: -7, count: z.count)
+    var values: Values<E> = (untouched, untouched, untouched)
     values.s.withUnsafeMutableBufferPointer { s in
       values.t.withUnsafeMutableBufferPointer { t in
-        E.activation(Int32(kind.rawValue), z, &values.h, first ? s.baseAddress : nil, second ? t.baseAddress : nil, z.count)
+        let s = first ? s.baseAddress : nil, t = second ? t.baseAddress : nil
+        E.activation(Int32(kind.rawValue), z, &values.h, s, t, z.count)
       }
     }
     return values
@@ -36,7 +40,8 @@ import Testing
     for (i, z) in Self.grid.enumerated() {
       let want = sigma(z), coarse = sigma(Double(Float(z)))
       #expect((h[i] - want).magnitude <= 4 * max(1, want.magnitude).ulp, "\(kind) at \(z)")
-      #expect((Double(single[i]) - coarse).magnitude <= 4 * Double(Float(max(1, coarse.magnitude)).ulp), "\(kind) at \(z)")
+      let unit = Double(Float(max(1, coarse.magnitude)).ulp)
+      #expect((Double(single[i]) - coarse).magnitude <= 4 * unit, "\(kind) at \(z)")
     }
   }
 
@@ -96,7 +101,8 @@ import Testing
       for far in [infinity, 1e300, 1e4] {
         let values = evaluate(kind, [-far, far])
         for i in 0..<2 {
-          let want = limit[i].isInfinite ? (kind == SHLeakyReLU && i == 0 ? -0.01 * far : limit[i] < 0 ? -far : far) : limit[i]
+          let unbounded = kind == SHLeakyReLU && i == 0 ? -0.01 * far : limit[i] < 0 ? -far : far
+          let want = limit[i].isInfinite ? unbounded : limit[i]
           #expect(values.h[i] == want || (values.h[i] - want).magnitude < 1e-280, "\(kind) at \(i == 0 ? -far : far)")
           #expect(values.s[i].isFinite && values.t[i].magnitude < 1e-280, "\(kind) at \(i == 0 ? -far : far)")
         }

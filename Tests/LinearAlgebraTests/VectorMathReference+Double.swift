@@ -1,6 +1,6 @@
 // Made with mpmath at 200 bits and rounded once: the bits of arguments and of the correctly rounded result. The points
-// are the edges of each function's domain and of the kernels' branches, the worst points found in a search of eight
-// million, and random ones.
+// are the edges of each function's domain and of the kernels' branches, the worst points found in a search of
+// millions, and random ones.
 enum VectorMathDoubleReference {
   static let exp = """
     0000000000000000 3ff0000000000000, 8000000000000000 3ff0000000000000, 7ff0000000000000 7ff0000000000000

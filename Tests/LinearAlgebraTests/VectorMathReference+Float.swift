@@ -1,6 +1,6 @@
 // Made with mpmath at 200 bits and rounded once: the bits of arguments and of the correctly rounded result. The points
-// are the edges of each function's domain and of the kernels' branches, the worst points found in a search of eight
-// million, and random ones.
+// are the edges of each function's domain and of the kernels' branches, the worst points found in a search of
+// millions, and random ones.
 enum VectorMathFloatReference {
   static let exp = """
     00000000 3f800000, 80000000 3f800000, 7f800000 7f800000, ff800000 00000000, nan nan, 00000001 3f800000
