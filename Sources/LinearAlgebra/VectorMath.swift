@@ -14,7 +14,7 @@
 /// The output may be the input itself; otherwise they must not overlap. Nothing is allocated except the result of the
 /// conveniences on arrays.
 ///
-/// - Complexity: O(`count`); about 1 to 2.5 elements a nanosecond in double precision, 4 to 7 in single, on one thread
+/// - Complexity: O(`count`); about 1 to 2.5 elements a nanosecond in double precision, 3.5 to 7 in single, on one thread
 ///   with AVX-512 [measured].
 public enum VectorMath {
   /// e^x; 0 at -infinity, gradual underflow, infinity on overflow.
