@@ -73,7 +73,7 @@ public enum ModelFile {
     guard found == configuration.weightsChecksum else {
       throw ModelFileError(
         file: path, place: "the whole file", found: "checksum \(found)",
-        accepted: "\(configuration.weightsChecksum), as \(configurationName) says; the two files are of different saves")
+        accepted: "\(configuration.weightsChecksum), as \(configurationName) says (the two are of different saves)")
     }
     let file = try Safetensors(bytes: bytes, file: path)
     let shape = configuration.shape

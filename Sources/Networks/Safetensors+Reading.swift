@@ -66,7 +66,8 @@ extension Safetensors {
     var end = 0
     for (span, name) in spans.sorted(by: { ($0.0.lowerBound, $0.0.upperBound) < ($1.0.lowerBound, $1.0.upperBound) }) {
       guard span.lowerBound == end else {
-        throw refuse("header entry \"\(name)\"", "data from byte \(span.lowerBound)", "tensors without gap or overlap: \(end)")
+        throw refuse(
+          "header entry \"\(name)\"", "data from byte \(span.lowerBound)", "\(end): tensors leave no gap, no overlap")
       }
       end = span.upperBound
     }
