@@ -42,7 +42,7 @@ let package = Package(
     library("Dynamics", ["LinearAlgebra"]),
     library("Optimization", ["LinearAlgebra", "Randomness", "Dynamics"]),
     library("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CKernels"]),
-    library("Datasets", ["LinearAlgebra", "Randomness", "CZlib"], resources: [.copy("Resources")]),
+    library("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CZlib"], resources: [.copy("Resources")]),
     library("NarrowTraining", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets"]),
     library("Laboratory", ["LinearAlgebra", "Dynamics"]),
     library("Shallows", [
@@ -56,7 +56,7 @@ let package = Package(
     tests("Dynamics", ["LinearAlgebra"]),
     tests("Optimization", ["LinearAlgebra", "Randomness", "Dynamics"]),
     tests("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CAllocationCounter"]),
-    tests("Datasets", ["LinearAlgebra", "Randomness", "CAllocationCounter"], resources: [.copy("Fixtures")]),
+    tests("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CAllocationCounter"], resources: [.copy("Fixtures")]),
     tests("NarrowTraining", ["Shallows", "CAllocationCounter"]),
     tests("Laboratory", ["LinearAlgebra", "Dynamics"]),
     tests("ShallowsCommand", ["Shallows"]),

@@ -53,7 +53,7 @@ public struct Fit: Sendable {
       shape: shape, activation: settings.activation, loss: .squared, trainable: .hidden, inputs: data.inputs,
       targets: data.targets)
     let region = try settings.region.map { try resolve($0, hidden, start) }
-    let step = settings.step ?? automaticStep(data, shape, start)
+    let step = settings.step ?? settings.stepFactor * automaticStep(data, shape, start)
 
     func stage(_ number: Int, _ trainable: Trainable, from point: [Double]) throws -> FitStage {
       let driver = Driver(

@@ -76,6 +76,10 @@ public struct FitResult: Sendable {
     let range = shape.hiddenRange
     distanceFromStart = Double(distance(Array(last.parameters[range]), Array(start[range]), count: range.count))
     let farthest = trace.points.compactMap(\.measurements.distance).reduce(distanceFromStart, max)
+    guard settings.checksGuarantee else {
+      guarantee = Guarantee(title: "Not checked.")
+      return
+    }
     guarantee = try NarrowGuarantee(
       bound: data.widthBound, objective: hidden, start: start, end: last.parameters, region: region,
       stationarity: last.stationarity, stationarityGoal: max(settings.stationarity, 1e-6), active: last.active,

@@ -56,6 +56,8 @@ public struct FitSettings: Codable, Sendable, Equatable {
   public var trainable: Trainable
   /// The step length; `nil` chooses it from the curvature at the start.
   public var step: Double?
+  /// Multiplies the step chosen from the curvature.
+  public var stepFactor = 1.0
   /// Whether the step falls to zero along a cosine over the iterations (mini-batch methods).
   public var decay = true
   public var batch = 32
@@ -70,6 +72,8 @@ public struct FitSettings: Codable, Sendable, Equatable {
   public var restarts = 0
   /// Whether Gauss-Newton, ended above its goal, goes on with the output weights free as well.
   public var freeOutputs = true
+  /// Whether the guarantee is checked; sweeps over many runs may leave it out.
+  public var checksGuarantee = true
   public var precision: Precision = .double
   public var seed: UInt64 = 0
 

@@ -1,0 +1,57 @@
+import Shallows
+
+extension Experiment {
+  /// The largest number of random-label samples that m neurons fit to 1e-10.
+  static let memorisation = Experiment(
+    name: "memorisation", title: "Samples that m neurons memorise",
+    summary: "The largest n fitted to a loss of 1e-10 by Gauss-Newton, against m; the line m d / 2 beside it (d = 20).",
+    run: runMemorisation, draw: drawMemorisation)
+
+  private static let inputs = 20
+
+  private static func runMemorisation(_ context: ExperimentContext) throws -> Outcome {
+    let widths = context.quick ? [2, 4] : [2, 4, 6, 8, 12, 16, 20, 24]
+    let tasks = widths.flatMap { m in (0..<context.seeds).map { (m, UInt64($0)) } }
+    let largest = try context.map(tasks) { (m, seed) in
+      func fits(_ n: Int) throws -> Bool {
+        let data = Synthetic.gaussian(
+          samples: n, inputs: inputs, labels: .signs, stream: RandomStream(seed: seed).split(UInt64(55)))
+        // A constant target is not a task; so few samples are fitted by any net.
+        if Set(data.labels!).count < 2 { return true }
+        var settings = FitSettings(method: .gaussNewton)
+        settings.width = m
+        settings.bias = false
+        settings.seed = seed
+        settings.goal = 1e-10
+        settings.iterations = 100
+        settings.freeOutputs = false
+        settings.checksGuarantee = false
+        return try Fit(settings).run(on: PreparedData(data, bias: false)).loss.final <= 1e-10
+      }
+      // Bisection: the samples are nested, so a net that fits n fits fewer.
+      var (low, high) = (1, m * inputs + 1)
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if try fits(middle) { low = middle } else { high = middle }
+      }
+      return Double(low)
+    }
+    let rows = grouped(zip(tasks, largest).map { ($0.0, $1) }).map {
+      ExperimentRow(panel: "", series: "Gauss-Newton", metric: "samples", x: Double($0.key), values: $0.values)
+    }
+    let findings = rows.map {
+      "m = \(Int($0.x)): n = \(short($0.mean)) +- \(short(2 * $0.standardError)), \(short($0.mean / ($0.x * Double(inputs) / 2))) of m d / 2."
+    }
+    return Outcome(rows: rows, settings: ["d": "\(inputs)", "goal": "1e-10", "iterations": "100", "bias": "none"], findings: findings)
+  }
+
+  private static func drawMemorisation(_ rows: [ExperimentRow]) -> [(suffix: String, picture: Picture)] {
+    let largest = rows.map(\.x).max() ?? 1
+    let line = Series.line("m d / 2", [Point(0, 0), Point(largest, largest * Double(inputs) / 2)])
+    let plot = Plot(
+      title: "Samples that m neurons memorise", subtitle: "random labels, d = 20, mean and two standard errors",
+      x: Axis("width m"), y: Axis("samples n"),
+      series: lines(rows, panel: "", metric: "samples", byMedian: false) + [line])
+    return [("", .plot(plot))]
+  }
+}
