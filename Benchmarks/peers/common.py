@@ -1,15 +1,11 @@
-"""What the peers' scripts share: the number of threads, timing, rows of output and the MNIST files."""
+"""What the peers' scripts share: the number of threads, the problem, timing and the talk with Benchmarks/run."""
 
 import argparse
-import gzip
 import json
 import os
-import platform
 import statistics
-import struct
 import sys
 import time
-from pathlib import Path
 
 
 def parser(description):
@@ -18,7 +14,10 @@ def parser(description):
     result.add_argument("--threads", type=int, default=1, help="threads that each peer may use (default 1)")
     result.add_argument("--seed", type=int, default=0)
     result.add_argument(
-        "--only", choices=["torch", "jax"], help="run one of the two, for instance to keep their threads apart")
+        "--only", choices=["torch", "jax", "numpy"], help="run one of them, to keep their threads apart")
+    result.add_argument(
+        "--serve", action="store_true",
+        help='announce the cases, then measure one for each line "CASE<tab>SECONDS" on standard input')
     return result
 
 
@@ -27,7 +26,7 @@ def limit_threads(threads):
 
     XLA has no option for the size of its thread pool on the CPU: it takes as many threads as the process may use
     processors. So the process is pinned where the system can do that (Linux); PyTorch, pinned in the same way, is told
-    the number as well. Returns how it was done, for the row.
+    the number as well. Returns how it was done.
     """
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = str(threads)
@@ -41,46 +40,63 @@ def limit_threads(threads):
     if threads > len(allowed):
         sys.exit(f"error: --threads {threads}, but this process may use {len(allowed)} processors")
     os.sched_setaffinity(0, allowed[:threads])
-    return f"pinned to {threads} of {len(allowed)} processors"
+    return f"pinned to {threads} processors"
 
 
-def median_time(body, per_call, seconds=2.0, least=7):
-    """Calls `body` for about `seconds`, at least `least` times, after one call that does not count.
+def problem(path, dtype):
+    """X, Y, W, V as `shallows-bench SUITE --export PATH` wrote them."""
+    import numpy as np
 
-    Returns the median, the fastest and the number of calls, the times divided by `per_call`.
-    """
-    body()
-    times = []
-    end = time.perf_counter() + seconds
-    while len(times) < least or time.perf_counter() < end:
-        start = time.perf_counter()
-        body()
-        times.append((time.perf_counter() - start) / per_call)
-    return {"median_s": statistics.median(times), "fastest_s": min(times), "repeats": len(times)}
+    with np.load(path) as arrays:
+        return tuple(arrays[name].astype(dtype) for name in ("X", "Y", "W", "V"))
+
+
+class Case:
+    """A piece of work to be timed: `body()` does `units` units of it, `figures()` tells what it came to."""
+
+    def __init__(self, name, system, version, body, units=1, figures=dict):
+        self.name, self.system, self.version = name, system, version
+        self.body, self.units, self.figures = body, units, figures
+
+    def measure(self, seconds, least=3):
+        """Calls the body for about `seconds`, at least `least` times, after one call that does not count.
+
+        Wall and processor time of each call in seconds a unit; the processor time is that of all threads.
+        """
+        self.body()
+        wall, cpu = [], []
+        end = time.perf_counter() + seconds
+        while len(wall) < least or time.perf_counter() < end:
+            start, processor = time.perf_counter(), time.process_time()
+            self.body()
+            cpu.append((time.process_time() - processor) / self.units)
+            wall.append((time.perf_counter() - start) / self.units)
+        return {"wall": wall, "cpu": cpu, "figures": self.figures()}
+
+
+def run(cases, options, threads_how):
+    """Measures all cases and prints a row for each, or serves them one by one to Benchmarks/run."""
+    for case in cases:
+        case.body()  # compiles, and starts the threads
+    if options.serve:
+        announcement = {
+            "cases": [{"name": c.name, "system": c.system, "version": c.version} for c in cases],
+            "threads_how": threads_how,
+        }
+        print(json.dumps(announcement), flush=True)
+        for line in sys.stdin:
+            name, seconds = line.rstrip("\n").split("\t")
+            case = next(c for c in cases if f"{c.system} {c.name}" == name)
+            print(json.dumps(case.measure(float(seconds))), flush=True)
+        return
+    for case in cases:
+        times = case.measure(1.0)
+        row(
+            system=case.system, name=case.name, version=case.version, threads=options.threads, threads_how=threads_how,
+            median=statistics.median(times["wall"]), fastest=min(times["wall"]),
+            median_cpu=statistics.median(times["cpu"]), repeats=len(times["wall"]), figures=times["figures"])
 
 
 def row(**fields):
-    """Prints one JSON object on a line of its own.
-
-    The load average of the last minute tells whether the machine was otherwise idle: it should not exceed `threads` by
-    much, or the times are those of a busy machine.
-    """
-    print(
-        json.dumps({
-            **fields, "load_1min": os.getloadavg()[0], "machine": platform.machine(), "python": platform.python_version()
-        }), flush=True)
-
-
-def read_idx(folder, name):
-    """An IDX file of bytes, compressed or not, as a NumPy array. `name` is without the ending .gz."""
-    import numpy as np
-
-    path = Path(folder) / name
-    opened = gzip.open(f"{path}.gz") if Path(f"{path}.gz").exists() else open(path, "rb")
-    with opened as file:
-        data = file.read()
-    zeros, kind, dimensions = struct.unpack(">HBB", data[:4])
-    if zeros != 0 or kind != 8:
-        sys.exit(f"error: {path} is not an IDX file of bytes")
-    shape = struct.unpack(f">{dimensions}I", data[4:4 + 4 * dimensions])
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    """Prints one JSON object on a line of its own, with the load average of the last minute."""
+    print(json.dumps({**fields, "load_1min": os.getloadavg()[0]}), flush=True)

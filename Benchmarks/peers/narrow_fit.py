@@ -1,9 +1,9 @@
 """Loss against time for PyTorch's Adam and L-BFGS on the fit that `shallows fit` is made for.
 
-The first 2,000 MNIST training images (centred by pixel, scaled to rms 1 over all entries, a constant 1 appended), random
-labels 1 and -1, 8 tanh neurons with a mirrored LeCun start, zeta = 1, only the inner weights free, double precision,
-L = 1/(2n) sum (f(x_i) - y_i)^2. Every method starts from the same weights and has the whole batch in each evaluation.
-One JSON object per method on stdout; `curve` lists [seconds, lowest loss so far].
+The problem that `shallows-bench narrow-fit --export PROBLEM` writes: 2,000 MNIST images (centred by pixel, scaled to rms
+1 over all entries, a constant 1 appended), two classes 1 and -1, 8 tanh neurons with a mirrored start, only the inner
+weights free, double precision, L = 1/(2n) sum (f(x_i) - y_i)^2. Every method starts from the same weights and has the
+whole batch in each evaluation. One JSON object per method on stdout; `curve` lists [seconds, lowest loss so far].
 """
 
 import time
@@ -11,14 +11,12 @@ import time
 import common
 
 arguments = common.parser(__doc__)
-arguments.add_argument("--data", required=True, help="folder with MNIST's IDX files, compressed or not")
+arguments.add_argument("--problem", required=True, help="NPZ file with X (n x d'), Y (n x 1), W (m x d'), V (1 x m)")
 arguments.add_argument("--seconds", type=float, default=15, help="time for each method (default 15)")
-arguments.add_argument("--samples", type=int, default=2000)
-arguments.add_argument("--neurons", type=int, default=8)
 arguments.add_argument("--rates", type=float, nargs="+", default=[1e-3, 3e-3, 1e-2], help="Adam's learning rates to try")
 options = arguments.parse_args()
-if options.only == "jax":
-    arguments.error("this comparison has no JAX part")
+if options.only not in (None, "torch") or options.serve:
+    arguments.error("this comparison has no JAX part and is not served")
 threads_how = common.limit_threads(options.threads)
 
 import numpy as np  # noqa: E402  (the number of threads has to be set first)
@@ -27,19 +25,10 @@ import torch  # noqa: E402
 torch.set_num_threads(options.threads)
 torch.set_default_dtype(torch.float64)
 
-n, m = options.samples, options.neurons
-if m % 2:
-    arguments.error("a mirrored start needs an even number of neurons")
-images = common.read_idx(options.data, "train-images-idx3-ubyte")[:n].reshape(n, -1).astype(np.float64)
-images -= images.mean(axis=0)
-images /= np.sqrt(np.mean(images**2))
-X = np.hstack([images, np.ones((n, 1))])
-random = np.random.default_rng(options.seed)
-Y = random.choice([-1.0, 1.0], n)
-half = random.standard_normal((m // 2, X.shape[1])) / X.shape[1] ** 0.5
-W = np.vstack([half, half])
-v = torch.from_numpy(np.repeat([1.0, -1.0], m // 2))
-x, y = torch.from_numpy(X), torch.from_numpy(Y)
+X, Y, W, V = common.problem(options.problem, np.float64)
+n, m = len(X), len(W)
+v = torch.from_numpy(V[0])
+x, y = torch.from_numpy(X), torch.from_numpy(Y[:, 0])
 
 
 class Curve:
@@ -62,7 +51,7 @@ class Curve:
 
     def finish(self):
         self.points.append([time.perf_counter() - self.start, self.best])
-        return {"evaluations": self.evaluations, "final_loss": self.best, "curve": self.points}
+        return {"evaluations": self.evaluations, "lowest_loss": self.best, "curve": self.points}
 
 
 def objective(w):
@@ -106,14 +95,14 @@ def lbfgs():
 
 def report(variant, result, **more):
     common.row(
-        benchmark="narrow_fit", work=f"n = {n}, m = {m}, d = {X.shape[1]}, f64, random labels", system="PyTorch",
-        variant=variant, version=torch.__version__, threads=options.threads, threads_how=threads_how, **more, **result)
+        system="PyTorch", name=variant, version=torch.__version__, threads=options.threads, threads_how=threads_how, **more,
+        **result)
 
 
 # One evaluation that does not count: the first call of PyTorch sets up its threads and kernels.
 objective(torch.tensor(W, requires_grad=True)).backward()
 results = {rate: adam(rate) for rate in options.rates}
-best = min(results, key=lambda rate: results[rate]["final_loss"])
+best = min(results, key=lambda rate: results[rate]["lowest_loss"])
 for rate, result in results.items():
     report("Adam", result, learning_rate=rate, best_rate=rate == best)
 report("L-BFGS, strong Wolfe, history 20", lbfgs())

@@ -1,29 +1,24 @@
 """Elementary functions of NumPy, SciPy and JAX on one thread: the peers of `shallows-bench transcendentals`.
 
-Prints one JSON object a row. JAX is compiled (jit) and applies the function inside lax.fori_loop, so that the cost of a
-dispatch (some microseconds) is spread over `REPEATS` applications; each iterate is mapped back into the domain by
-one multiplication and addition, which XLA fuses into the loop. It is also timed as a plain call on 65536 elements, and
-the best of the three counts. NumPy writes into a given array of 4096 elements. Medians of 41.
+Times in seconds an element. JAX is compiled (jit) and applies the function inside lax.fori_loop, so that the cost of a
+dispatch (some microseconds) is spread over `REPEATS` applications; each iterate is mapped back into the domain by one
+multiplication and addition, which XLA fuses into the loop. It is also timed as a plain call on 65536 elements; the best
+of the three counts. NumPy writes into a given array of 4096 elements.
 """
-import json
-import os
-import statistics
-import time
 
-os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-os.environ.setdefault("JAX_PLATFORMS", "cpu")
-if hasattr(os, "sched_setaffinity"):
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+import common
 
-import jax
-import jax.numpy as jnp
-import numpy as np
-import scipy.special
+arguments = common.parser(__doc__)
+options = arguments.parse_args()
+threads_how = common.limit_threads(options.threads)
+
+import jax  # noqa: E402  (the number of threads has to be set first)
+import jax.numpy as jnp  # noqa: E402
+import numpy as np  # noqa: E402
+import scipy.special  # noqa: E402
 
 jax.config.update("jax_enable_x64", True)
-SIZES, REPEATS, SAMPLES = (4096, 65536), 200, 41
+SIZES, REPEATS, BATCH = (4096, 65536), 200, 50
 
 # name: (NumPy or SciPy, JAX, lower and upper end of the inputs, scale and shift that map results back into the domain)
 FUNCTIONS = {
@@ -39,49 +34,52 @@ FUNCTIONS = {
 }
 
 
-def median_ns(body, batch):
-    body()
-    times = []
-    for _ in range(SAMPLES):
-        start = time.perf_counter_ns()
-        for _ in range(batch):
-            body()
-        times.append((time.perf_counter_ns() - start) / batch)
-    return statistics.median(times)
-
-
-def numpy_rate(function, binary, x, y):
+def numpy_case(name, function, binary, x, y):
     out = np.empty_like(x)
-    body = (lambda: function(x, y, out=out)) if binary else (lambda: function(x, out=out))
-    return x.size / median_ns(body, 50)
+
+    def body():
+        for _ in range(BATCH):
+            function(x, y, out=out) if binary else function(x, out=out)
+
+    is_scipy = function.__name__ in ("erf", "expit")
+    library, version = ("SciPy", scipy.__version__) if is_scipy else ("NumPy", np.__version__)
+    return common.Case(name, library, version, body, x.size * BATCH)
 
 
-def jax_rate(function, binary, lower, upper, scale, shift, dtype):
-    best = 0.0
-    apply = function if binary else (lambda x, y: function(x))
+def jax_cases(name, function, binary, lower, upper, scale, shift, dtype):
+    def apply(x, y):
+        return function(x, y) if binary else function(x)
+
+    def case(variant, body, units):
+        return common.Case(f"{name}, {variant}", "JAX", jax.__version__, lambda: body().block_until_ready(), units)
+
     for size in SIZES:
         x = jnp.asarray(np.linspace(lower, upper, size), dtype)
         y = x[::-1].copy()
-        step = lambda i, v, y=y: apply(v, y) * jnp.asarray(scale, dtype) + jnp.asarray(shift, dtype)
-        loop = jax.jit(lambda x: jax.lax.fori_loop(0, REPEATS, step, x))
-        best = max(best, size * REPEATS / median_ns(lambda: loop(x).block_until_ready(), 1))
+        factor, offset = jnp.asarray(scale, dtype), jnp.asarray(shift, dtype)
+
+        @jax.jit
+        def loop(x, y, factor=factor, offset=offset):
+            return jax.lax.fori_loop(0, REPEATS, lambda _, v: apply(v, y) * factor + offset, x)
+
+        yield case(f"loop of {size}", lambda loop=loop, x=x, y=y: loop(x, y), size * REPEATS)
     once = jax.jit(apply)
-    return max(best, size / median_ns(lambda: once(x, y).block_until_ready(), 20))
+
+    def calls():
+        for _ in range(BATCH):
+            result = once(x, y)
+        return result
+
+    yield case(f"call of {size}", calls, size * BATCH)
 
 
-def main():
-    for dtype, precision in ((np.float64, "f64"), (np.float32, "f32")):
-        for name, (reference, traced, lower, upper, scale, shift) in FUNCTIONS.items():
-            binary = name == "atan2"
-            x = np.linspace(lower, upper, SIZES[0]).astype(dtype)
-            y = x[::-1].copy()
-            peer = "SciPy" if reference.__name__ in ("erf", "expit") else "NumPy"
-            rates = {peer: numpy_rate(reference, binary, x, y)}
-            rates["JAX"] = jax_rate(traced, binary, lower, upper, scale, shift, dtype)
-            for peer, rate in rates.items():
-                row = {"name": f"{name} {precision}", "peer": peer, "elementsPerNanosecond": round(rate, 4)}
-                print(json.dumps(row), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+cases = []
+for dtype, precision in ((np.float64, "f64"), (np.float32, "f32")):
+    for name, (reference, traced, lower, upper, scale, shift) in FUNCTIONS.items():
+        title, binary = f"{name} {precision}", name == "atan2"
+        x = np.linspace(lower, upper, SIZES[0]).astype(dtype)
+        if options.only != "jax":
+            cases.append(numpy_case(title, reference, binary, x, x[::-1].copy()))
+        if options.only != "numpy":
+            cases += jax_cases(title, traced, binary, lower, upper, scale, shift, dtype)
+common.run(cases, options, threads_how)

@@ -1,34 +1,35 @@
 """Time of one step of gradient descent on a tiny network: value, gradient of both layers, update.
 
 24 inputs, 8 tanh neurons, 2 outputs, no biases, 200 samples, double precision,
-L = 1/(2n) sum |f(x_i) - y_i|^2 with f(x) = V tanh(W x). One JSON object per peer on stdout, times in seconds a step.
+L = 1/(2n) sum |f(x_i) - y_i|^2 with f(x) = V tanh(W x), from the problem that
+`shallows-bench value-gradient --export PROBLEM` writes. Times in seconds a step; `loss` is that of the last of 1,000.
 """
 
 import common
 
 arguments = common.parser(__doc__)
-arguments.add_argument("--steps", type=int, default=1000, help="steps in one timed call (default 1000)")
+arguments.add_argument("--problem", required=True, help="NPZ file with X, Y, W, V")
 options = arguments.parse_args()
 threads_how = common.limit_threads(options.threads)
 
 import numpy as np  # noqa: E402  (the number of threads has to be set first)
 
-INPUTS, HIDDEN, OUTPUTS, SAMPLES, RATE = 24, 8, 2, 200, 0.05
-random = np.random.default_rng(options.seed)
-X = random.standard_normal((SAMPLES, INPUTS))
-Y = random.standard_normal((SAMPLES, OUTPUTS))
-W = random.standard_normal((HIDDEN, INPUTS)) / INPUTS**0.5
-V = random.standard_normal((OUTPUTS, HIDDEN)) / HIDDEN**0.5
+STEPS, RATE = 1000, 0.05
+X, Y, W, V = common.problem(options.problem, np.float64)
+SAMPLES = len(X)
+cases = []
 
 
-def report(system, variant, version, final_loss, times):
-    common.row(
-        benchmark="value_gradient", work="24-8tanh-2, n = 200, f64, one step of gradient descent", system=system,
-        variant=variant, version=version, threads=options.threads, threads_how=threads_how,
-        loss_after_first_call=final_loss, **times)
+def add(name, system, version, body):
+    last = {}
+
+    def call():
+        last["loss"] = body()
+
+    cases.append(common.Case(name, system, version, call, STEPS, lambda: last))
 
 
-def torch_rows():
+def torch_cases():
     import torch
 
     torch.set_num_threads(options.threads)
@@ -37,7 +38,7 @@ def torch_rows():
     def autograd():
         w = torch.tensor(W, requires_grad=True)
         v = torch.tensor(V, requires_grad=True)
-        for _ in range(options.steps):
+        for _ in range(STEPS):
             residual = torch.tanh(x @ w.T) @ v.T - y
             loss = residual.square().sum() / (2 * SAMPLES)
             gradient_w, gradient_v = torch.autograd.grad(loss, (w, v))
@@ -49,7 +50,7 @@ def torch_rows():
     @torch.inference_mode()
     def by_hand():
         w, v = torch.tensor(W), torch.tensor(V)
-        for _ in range(options.steps):
+        for _ in range(STEPS):
             h = torch.tanh(x @ w.T)
             residual = torch.addmm(y, h, v.T, beta=-1)
             loss = residual.square().sum() / (2 * SAMPLES)
@@ -58,11 +59,11 @@ def torch_rows():
             w.addmm_(delta.T, x, alpha=-RATE / SAMPLES)
         return loss.item()
 
-    for variant, body in (("eager, autograd", autograd), ("eager, gradient by hand", by_hand)):
-        report("PyTorch", variant, torch.__version__, body(), common.median_time(body, options.steps))
+    add("eager, autograd", "PyTorch", torch.__version__, autograd)
+    add("eager, gradient by hand", "PyTorch", torch.__version__, by_hand)
 
 
-def jax_rows():
+def jax_cases():
     import jax
     import jax.numpy as jnp
 
@@ -79,18 +80,15 @@ def jax_rows():
             value, gradient = jax.value_and_grad(loss)(parameters)
             return jax.tree.map(lambda p, g: p - RATE * g, parameters, gradient), value
 
-        return jax.lax.scan(step, parameters, None, length=options.steps)
+        return jax.lax.scan(step, parameters, None, length=STEPS)
 
     start = (jnp.asarray(W), jnp.asarray(V))
-
-    def body():
-        _, losses = descend(start)
-        return float(losses.block_until_ready()[-1])
-
-    report("JAX", f"jit, scan over {options.steps} steps", jax.__version__, body(), common.median_time(body, options.steps))
+    add("jit, scan over the steps", "JAX", jax.__version__,
+        lambda: float(descend(start)[1].block_until_ready()[-1]))
 
 
 if options.only != "jax":
-    torch_rows()
+    torch_cases()
 if options.only != "torch":
-    jax_rows()
+    jax_cases()
+common.run(cases, options, threads_how)
