@@ -59,7 +59,7 @@ let package = Package(
     tests("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CAllocationCounter"], resources: [.copy("Fixtures")]),
     tests("NarrowTraining", ["Shallows", "CAllocationCounter"]),
     tests("Laboratory", ["LinearAlgebra", "Dynamics"]),
-    tests("ShallowsCommand", ["Shallows"]),
+    tests("ShallowsCommand", ["Shallows"], resources: [.copy("Help")]),
   ]
 )
 

@@ -19,7 +19,7 @@ check() {
   "$binary" "$@" >out 2>err </dev/null || status=$?
   if [[ $status != "$expected" ]]; then
     report "$name" "exit status $status instead of $expected" "$@"
-  elif [[ -n $pattern ]] && ! cat out err | grep -qE -e "$pattern"; then
+  elif [[ -n $pattern ]] && ! grep -qE -e "$pattern" out err; then
     report "$name" "no line matches /$pattern/" "$@"
   else
     passed=$((passed + 1))
@@ -33,8 +33,27 @@ report() {
   sed 's/^/  stderr: /' err | head -n 20
 }
 
-check "help" 0 'Two-layer networks' --help
+check "help" 0 'Two-layer neural networks' --help
 check "unknown option" 64 "Unknown option" --no-such-option
+
+# A closed pipe ends the program silently; output that is lost is an error.
+{ echo a,b,y; for i in {1..30}; do echo "$i,$((i * i % 17)),$((i * 7 % 11)).5"; done; } >table.csv
+check "fit a table" 0 "width-rank" fit table.csv --quiet
+check "data" 0 "^samples +30$" data table.csv
+check "missing file" 1 "missing.csv: found no such file" fit missing.csv
+check "usage" 64 "width 0" fit table.csv --width 0
+{ "$binary" fit table.csv --quiet 2>err || true; } | head -n 1 >out
+if [[ ! -s err ]]; then
+  passed=$((passed + 1))
+else
+  report "closed pipe" "a message on standard error" fit table.csv
+fi
+if [[ -w /dev/full ]] && "$binary" fit table.csv --quiet --json >/dev/full 2>err; then
+  report "full disk" "exit status 0" fit table.csv --json
+else
+  passed=$((passed + 1))
+fi
+if [[ -e .shallows ]]; then report "nothing left behind" "a folder .shallows"; fi
 
 printf 'Command line: %d passed, %d failed\n' "$passed" "$failed"
 ((failed == 0))

@@ -23,7 +23,14 @@ public struct Checkpoint<State: MethodState>: Codable, Sendable {
   }
 
   /// Writes the checkpoint over `path`, whole or not at all.
+  ///
+  /// The folder is made if there is none: a run with nothing to save leaves nothing, and another run that ends in the
+  /// same folder and clears it away does no harm.
   public func write(to path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    if !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(

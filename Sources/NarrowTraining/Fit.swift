@@ -30,13 +30,10 @@ public struct Fit: Sendable {
   /// - Throws: ``FitError`` for settings that do not fit each other or the data, ``CheckpointError``, file errors.
   public func run(on data: PreparedData) throws -> FitResult {
     try settings.validate()
-    if let checkpointPath {
-      let folder = (checkpointPath as NSString).deletingLastPathComponent
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
     let width = settings.width ?? data.widthBound.automaticWidth
     let shape = TwoLayerShape(
       inputs: data.inputs.columns, hidden: width, outputs: data.coding.outputs, bias: settings.bias)
+    try checkMemory(width, inputs: data.inputs.columns, outputs: data.coding.outputs)
     var best: FitResult?
     for attempt in 0...settings.restarts {
       let result = try run(on: data, shape: shape, seed: settings.seed + UInt64(attempt))
@@ -44,6 +41,19 @@ public struct Fit: Sendable {
       if best!.loss.final <= settings.goal || cancellation?.isCancelled ?? false { break }
     }
     return best!
+  }
+
+  /// Refuses a width whose weights, with the copies that a method keeps of them and a block of activations, exceed the
+  /// machine's memory: the allocation would otherwise end the program.
+  private func checkMemory(_ width: Int, inputs: Int, outputs: Int) throws {
+    let copies = 6.0, blockRows = 128.0
+    let bytes = 8 * Double(width) * (copies * Double(inputs + outputs + 1) + blockRows)
+    let memory = Double(ProcessInfo.processInfo.physicalMemory)
+    guard bytes < memory else {
+      throw FitError(
+        "width \(width): it takes about \(format(bytes / 1e9)) GB, this machine has \(format(memory / 1e9)); give at "
+          + "most \(Int(Double(width) * memory / bytes) / 2 * 2)")
+    }
   }
 
   private func run(on data: PreparedData, shape: TwoLayerShape, seed: UInt64) throws -> FitResult {

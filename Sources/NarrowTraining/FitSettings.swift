@@ -136,6 +136,8 @@ extension FitSettings {
     if let step, !(step > 0 && step.isFinite) { throw FitError("step \(step): a positive number is needed") }
     if batch < 1 { throw FitError("batch \(batch): at least one sample is needed") }
     if iterations < 0 { throw FitError("iterations \(iterations): 0 or more is needed") }
+    if !(goal >= 0) { throw FitError("goal \(goal): 0 or more is needed") }
+    if let seconds, !(seconds >= 0) { throw FitError("seconds \(seconds): 0 or more is needed") }
     if restarts < 0 { throw FitError("restarts \(restarts): 0 or more is needed") }
   }
 }

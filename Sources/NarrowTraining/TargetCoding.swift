@@ -69,7 +69,7 @@ public enum TargetCoding: Codable, Sendable, Equatable {
       }
       return Matrix(rows: values.rows, columns: values.columns) { (values[$0, $1] - means[$1]) / scales[$1] }
     default:
-      throw FitError("\(dataset.name): the target is not of the kind that the model was fitted to")
+      throw FitError("\(dataset.name): the target holds \(dataset.target.kind), the fit was to \(classes == nil ? "numbers" : "classes")")
     }
   }
 
@@ -96,5 +96,16 @@ public enum TargetCoding: Codable, Sendable, Equatable {
   public func accuracy(_ outputs: Matrix<Double>, _ targets: Matrix<Double>) -> Double? {
     guard let found = classIndices(outputs), let wanted = classIndices(targets), !found.isEmpty else { return nil }
     return Double(zip(found, wanted).count { $0 == $1 }) / Double(found.count)
+  }
+}
+
+extension Dataset.Target {
+  /// What the target holds, in a word.
+  fileprivate var kind: String {
+    switch self {
+    case .none: "nothing"
+    case .labels: "classes"
+    case .values: "numbers"
+    }
   }
 }

@@ -8,6 +8,9 @@ import LinearAlgebra
 /// The configuration holds the format version, shape, activation, loss, a checksum of the weights file and whatever the
 /// caller adds as `payload` (task, classes, names of inputs, standardisation, ...).
 ///
+/// The checksum tells files of different saves apart. Whoever rewrites the weights by another program removes the entry
+/// `weightsChecksum` from the configuration: without it any weights of the right shapes are accepted.
+///
 /// ```swift
 /// try ModelFile.save(network, loss: .squared, payload: preparation, to: "model")
 /// let model = try ModelFile.load(from: "model", as: Double.self, payload: Preparation.self)
@@ -30,7 +33,8 @@ public enum ModelFile {
     let shape: TwoLayerShape
     let activation: Activation
     let loss: Loss
-    let weightsChecksum: String
+    /// Absent where another program wrote the weights.
+    let weightsChecksum: String?
     let payload: Payload
   }
 
@@ -70,10 +74,11 @@ public enum ModelFile {
     let path = directory + "/" + weightsName
     let bytes = try read(path)
     let found = checksum(bytes)
-    guard found == configuration.weightsChecksum else {
+    if let expected = configuration.weightsChecksum, found != expected {
       throw ModelFileError(
         file: path, place: "the whole file", found: "checksum \(found)",
-        accepted: "\(configuration.weightsChecksum), as \(configurationName) says (the two are of different saves)")
+        accepted: "\(expected), as \(configurationName) says (the two are of different saves); if the weights were "
+          + "changed on purpose, remove \"weightsChecksum\" from \(configurationName)")
     }
     let file = try Safetensors(bytes: bytes, file: path)
     let shape = configuration.shape

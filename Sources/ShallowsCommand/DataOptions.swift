@@ -9,6 +9,7 @@ struct DataOptions: ParsableArguments {
   var path: String
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The target: a column's name or number, an array's name, or \"parity\" (odd or even labels).", valueName: "T"))
   var target: String?
@@ -16,7 +17,7 @@ struct DataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What the target is: automatic, classification or regression.", valueName: "kind"))
   var task: ReadingOptions.Task = .automatic
 
-  @Option(help: ArgumentHelp("Use only the first N samples.", valueName: "N"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Use only the first N samples.", valueName: "N"))
   var samples: Int?
 
   mutating func validate() throws {
@@ -25,6 +26,7 @@ struct DataOptions: ParsableArguments {
 
   /// Reads the data, takes the first samples and the parity where these are asked for.
   func open(purpose: ReadingOptions.Purpose = .training) throws -> OpenedDataset {
+    if path.isEmpty { throw CommandError("the name of the data is empty; give \"digits\", a file or a folder") }
     let parity = target == "parity"
     var options = ReadingOptions(target: parity ? nil : target, task: task)
     options.purpose = purpose
@@ -40,6 +42,7 @@ struct DataOptions: ParsableArguments {
         throw CommandError("\(path): --samples \(samples), but there are only \(opened.training.count)")
       }
       opened.training = opened.training.prefix(samples)
+      if purpose == .training { try opened.training.checkForTraining(file: "\(path), the first \(samples)") }
     }
     return opened
   }

@@ -22,17 +22,22 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Data") var data: DataOptions
   @Option(help: ArgumentHelp("given, or random: two classes drawn by the seed, to see what can be memorised."))
   var labels: Labels = .given
-  @Option(help: ArgumentHelp(
+  @Option(parsing: .unconditional, help: ArgumentHelp(
     "Test data: a share of the samples such as 0.2, or a path (default: the data's own, or 0.2).", valueName: "fraction|path"))
   var test: String?
   @OptionGroup(title: "Training") var options: FitOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  mutating func validate() throws {
+    if let test, test.isEmpty || Double(test).map({ !($0 >= 0 && $0 < 1) }) ?? false {
+      throw ValidationError("--test \"\(test)\": a share from 0 up to but not including 1, or a path, is accepted.")
+    }
+  }
+
   mutating func run() throws {
     let began = ContinuousClock.now
     try output.prepareOutput()
     let settings = options.settings
-    try settings.validate()
     if output.showConfig {
       print(settings.canonicalText)
       return
@@ -73,10 +78,7 @@ struct FitCommand: ParsableCommand {
     }
     if let test {
       if let fraction = Double(test) {
-        guard fraction >= 0 && fraction < 1 else {
-          throw CommandError("--test \(test): a share from 0 up to but not including 1, or a path, is accepted")
-        }
-        return fraction == 0 ? (opened.training, nil) : split(opened.training, fraction, stream)
+        return fraction == 0 ? (opened.training, nil) : try split(opened.training, fraction, stream)
       }
       var other = data
       other.path = test
@@ -84,11 +86,12 @@ struct FitCommand: ParsableCommand {
       return (opened.training, try other.open().training)
     }
     if let own = opened.test { return (opened.training, own) }
-    return opened.training.count < 20 ? (opened.training, nil) : split(opened.training, 0.2, stream)
+    return opened.training.count < 20 ? (opened.training, nil) : try split(opened.training, 0.2, stream)
   }
 
-  private func split(_ dataset: Dataset, _ fraction: Double, _ stream: RandomStream) -> (Dataset, Dataset?) {
+  private func split(_ dataset: Dataset, _ fraction: Double, _ stream: RandomStream) throws -> (Dataset, Dataset?) {
     let parts = dataset.split(testFraction: fraction, stream: stream.split(UInt64(2)))
+    try parts.training.checkForTraining(file: "\(data.path), the part left for training by --test \(short(fraction))")
     return (parts.training, parts.test.count > 0 ? parts.test : nil)
   }
 
@@ -116,7 +119,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print the settings as JSON and stop.")
   var showConfig = false
 
-  @Option(help: ArgumentHelp("Threads (default: all processors). Results do not depend on it.", valueName: "N"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Threads (default: all processors). Results do not depend on it.", valueName: "N"))
   var jobs: Int?
 
   @Option(help: ArgumentHelp("Keep checkpoints in this folder (default: .shallows here).", valueName: "DIR"))
@@ -129,15 +132,32 @@ struct OutputOptions: ParsableArguments {
   /// Applies the thread count and refuses places that cannot be written to before any work is done.
   func prepareOutput() throws {
     if let jobs { Parallel.threads = jobs }
+    if let save { try checkFolder(save, option: "--save") }
+    try checkFolder(checkpoints, option: "--checkpoints")
     var isDirectory: ObjCBool = false
-    if let save, FileManager.default.fileExists(atPath: save, isDirectory: &isDirectory), !isDirectory.boolValue {
-      throw CommandError("--save \(save): there is a file of that name; a folder is needed")
-    }
     if let plot {
       let parent = URL(fileURLWithPath: plot).deletingLastPathComponent().path
       guard FileManager.default.fileExists(atPath: parent, isDirectory: &isDirectory), isDirectory.boolValue else {
         throw CommandError("--plot \(plot): there is no folder \(parent)")
       }
+      guard FileManager.default.isWritableFile(atPath: parent) else {
+        throw CommandError("--plot \(plot): the folder \(parent) cannot be written to")
+      }
+    }
+  }
+
+  /// Refuses a path that is no folder and cannot become one. Nothing is made yet, so that a failed fit leaves nothing.
+  private func checkFolder(_ path: String, option: String) throws {
+    if path.isEmpty { throw CommandError("\(option): the name of the folder is empty") }
+    var place = URL(fileURLWithPath: path).standardizedFileURL
+    while !FileManager.default.fileExists(atPath: place.path), place.path != "/" { place.deleteLastPathComponent() }
+    var isDirectory: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: place.path, isDirectory: &isDirectory)
+    guard isDirectory.boolValue else {
+      throw CommandError("\(option) \(path): \(place.path) is a file; a folder is needed")
+    }
+    guard FileManager.default.isWritableFile(atPath: place.path) else {
+      throw CommandError("\(option) \(path): the folder \(place.path) cannot be written to")
     }
   }
 

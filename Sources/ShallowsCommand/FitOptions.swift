@@ -3,13 +3,15 @@ import Shallows
 
 /// The hyper-parameters of a fit; what is not given is the method's default.
 struct FitOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Hidden neurons, or \"auto\": the smallest even number >= 2nk/rank(X).", valueName: "m"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Hidden neurons, or \"auto\": the smallest even number >= 2nk/rank(X).", valueName: "m"))
   var width: Width = .automatic
 
   @Option(help: "gauss-newton, pgd, psgd, adam, momentum or sgd.")
   var method: FitSettings.Method = .gaussNewton
 
-  @Option(help: "tanh, sigmoid, softplus, silu, gelu, erf, relu, leakyrelu, abs or identity.")
+  @Option(help: "tanh, sigmoid, softplus, silu, gelu, erf, relu, leakyReLU, abs or identity.")
   var activation: Activation = .tanh
 
   @Option(help: "squared or softmax.")
@@ -18,10 +20,13 @@ struct FitOptions: ParsableArguments {
   @Option(name: .customLong("init"), help: "mirrored, lecun, glorot, he or orthogonal.")
   var initialization: InitialWeights?
 
-  @Option(help: ArgumentHelp("Size of the output weights at a mirrored start (default 1).", valueName: "zeta"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Size of the output weights at a mirrored start (default 1).", valueName: "zeta"))
   var zeta: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Keep W within this distance of its start: a number, \"auto\" or \"none\".", valueName: "eps"))
   var radius: RadiusChoice?
@@ -29,38 +34,58 @@ struct FitOptions: ParsableArguments {
   @Flag(help: "One ball for each neuron instead of one for all.")
   var perNeuron = false
 
-  @Option(help: ArgumentHelp("Output weights may grow to kappa times their size (default 2).", valueName: "kappa"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Output weights may grow to kappa times their size (default 2).", valueName: "kappa"))
   var kappa: Double?
 
   @Flag(name: .customLong("no-bias"), help: "No constant input.")
   var noBias = false
 
-  @Option(help: ArgumentHelp("Step length (default: from the curvature at the start).", valueName: "eta"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Step length (default: from the curvature at the start).", valueName: "eta"))
   var step: Double?
 
   @Flag(name: .customLong("constant-step"), help: "Do not let the step of a mini-batch method fall along a cosine.")
   var constantStep = false
 
-  @Option(help: ArgumentHelp("Samples in a mini-batch.", valueName: "b"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Samples in a mini-batch.", valueName: "b"))
   var batch: Int?
 
-  @Option(name: [.customLong("iterations"), .customLong("epochs")], help: "Most iterations, or epochs of mini-batches.")
+  @Option(
+    name: [.customLong("iterations"), .customLong("epochs")], parsing: .unconditional,
+    help: "Most iterations, or epochs of mini-batches.")
   var iterations: Int?
 
-  @Option(help: ArgumentHelp("Most seconds of training.", valueName: "s"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Most seconds of training.", valueName: "s"))
   var time: Double?
 
-  @Option(help: ArgumentHelp("Stop at this loss.", valueName: "loss"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Stop at this loss.", valueName: "loss"))
   var goal: Double?
 
-  @Option(help: "Further seeds to try when Gauss-Newton ends above its goal.")
+  @Option(parsing: .unconditional, help: "Further seeds to try when Gauss-Newton ends above its goal.")
   var restarts: Int?
 
   @Option(help: "single or double.")
   var precision: FitSettings.Precision = .double
 
-  @Option(help: "The seed of everything random.")
+  @Option(parsing: .unconditional, help: "The seed of everything random: a whole number from 0.")
   var seed: UInt64 = 0
+
+  mutating func validate() throws {
+    do {
+      try settings.validate()
+    } catch {
+      throw ValidationError("\(error).")
+    }
+  }
 
   var settings: FitSettings {
     var settings = FitSettings(method: method)
@@ -150,5 +175,10 @@ extension Activation: ExpressibleByArgument {
 }
 
 extension Loss: ExpressibleByArgument {
-  public init?(argument: String) { try? self.init(named: argument) }
+  public init?(argument: String) {
+    if argument == "softmax" { self = .softmaxCrossEntropy } else { try? self.init(named: argument) }
+  }
+
+  public static var allValueStrings: [String] { ["squared", "softmax"] }
+  public var defaultValueDescription: String { self == .squared ? "squared" : "softmax" }
 }

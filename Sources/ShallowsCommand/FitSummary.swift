@@ -34,7 +34,8 @@ struct FitSummary {
         ).text())
     }
     Swift.print(result.guarantee.title)
-    Swift.print(guaranteeTable(result.guarantee).text(width: min(max(Terminal.width(1, fallback: 110), 60), 130)))
+    Swift.print(guaranteeTable(result.guarantee).text(
+      width: min(max(Terminal.width(1, fallback: 110), 60), 130), encoding: .detect()))
   }
 
   private var outputs: String {

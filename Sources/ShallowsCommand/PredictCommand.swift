@@ -5,7 +5,10 @@ import Shallows
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Apply a saved model to data.",
-    discussion: "Prints CSV, a line for each sample: the class or the numbers predicted. With a target, accuracy goes to standard error.")
+    discussion: """
+      Prints CSV, a line for each sample: the class or the numbers predicted. With a target, the accuracy or the \
+      root mean square error goes to standard error.
+      """)
 
   @Argument(help: ArgumentHelp("A folder written by \"fit --save\".", valueName: "MODEL")) var model: String
   @OptionGroup(title: "Data") var data: DataOptions
@@ -15,43 +18,112 @@ struct PredictCommand: ParsableCommand {
   private struct Report: Encodable {
     let samples: Int
     let accuracy: Double?
-    let predictions: [String]
+    let rootMeanSquareError: Double?
+    let columns: [String]
+    let predictions: Predictions
+  }
+
+  /// Names of classes, or a row of numbers for each sample.
+  private enum Predictions: Encodable {
+    case classes([String])
+    case values([[Double]])
+
+    func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .classes(let names): try names.encode(to: encoder)
+      case .values(let rows): try rows.encode(to: encoder)
+      }
+    }
   }
 
   func run() throws {
     let model = try FittedModel(from: model)
-    var data = data
-    // Data without a target column are recognised by their width.
-    if data.target == nil, let bare = try? openWithoutTarget(), bare.dimension == model.network.shape.inputs {
-      data.target = "none"
-    }
-    let dataset = try data.open().training
+    let dataset = try open(for: model)
     let outputs = try model.outputs(dataset)
-    let classes = model.coding.classes
-    let names: [String]
+    let columns: [String]
+    let predictions: Predictions
     let rows: [String]
-    if let classes, let found = model.coding.classIndices(outputs) {
-      names = ["class"]
+    if let classes = model.coding.classes, let found = model.coding.classIndices(outputs) {
+      columns = ["class"]
+      predictions = .classes(found.map { classes[$0] })
       rows = found.map { quoted(classes[$0]) }
-    } else if case .values(let targets, _, _) = model.coding {
-      names = targets.map(quoted)
-      rows = (0..<outputs.rows).map { outputs.row($0).map { "\($0)" }.joined(separator: ",") }
     } else {
-      return
+      if case .values(let names, _, _) = model.coding { columns = names } else { columns = [] }
+      let values = (0..<outputs.rows).map { Array(outputs.row($0)) }
+      predictions = .values(values)
+      rows = values.map { $0.map { "\($0)" }.joined(separator: ",") }
     }
-    let hasTarget = dataset.target != .none
-    let accuracy = hasTarget ? try model.coding.accuracy(
-      model.network.predict(model.standardization.apply(dataset.inputs)), model.coding.encode(dataset)) : nil
+    var (accuracy, error): (Double?, Double?) = (nil, nil)
+    if dataset.target != .none {
+      let targets = try model.coding.encode(dataset)
+      accuracy = model.coding.accuracy(model.network.predict(model.standardization.apply(dataset.inputs)), targets)
+      if accuracy == nil {
+        let wanted = model.coding.decode(targets).elements
+        let squares = zip(outputs.elements, wanted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        let root = (squares / Double(wanted.count)).squareRoot()
+        error = root.isFinite ? root : nil
+      }
+    }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
-      let report = Report(samples: dataset.count, accuracy: accuracy, predictions: rows)
+      let report = Report(
+        samples: dataset.count, accuracy: accuracy, rootMeanSquareError: error, columns: columns,
+        predictions: predictions)
       print(String(decoding: try encoder.encode(report), as: UTF8.self))
       return
     }
-    let text = ([names.joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
+    let text = ([columns.map(quoted).joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
     if let out { try AtomicFile.write(text, to: out) } else { print(text, terminator: "") }
     if let accuracy { note(String(format: "%.2f %% of %d correct", 100 * accuracy, dataset.count)) }
+    if let error { note("root mean square error \(short(error)) over \(dataset.count)") }
+  }
+
+  /// Opens the data so that their inputs are the model's, in its order.
+  ///
+  /// Without --target the columns are told by the names that the model was fitted to: all others are the target. Names
+  /// that are none of the model's leave the position to decide.
+  private func open(for model: FittedModel) throws -> Dataset {
+    var data = data
+    // A few samples cannot tell classes from numbers; the model can.
+    if data.task == .automatic { data.task = model.coding.classes == nil ? .regression : .classification }
+    if data.target == nil {
+      if let bare = try? openWithoutTarget(), bare.dimension == model.network.shape.inputs {
+        data.target = "none"
+      } else if case .values(let names, _, _) = model.coding {
+        var named = data
+        named.target = names.joined(separator: ",")
+        if (try? named.open(purpose: .inspection)) != nil { data = named }
+      }
+    }
+    // Predicting asks less of data than training: one sample, or a constant target, will do.
+    var dataset = try data.open(purpose: .inspection).training
+    let names = model.inputNames
+    if data.target == nil, dataset.inputNames != names, dataset.dimension == names.count, names.count <= 200 {
+      // The usual place of the target is not where it was when the model was fitted.
+      for column in 1...(names.count + 1) {
+        var other = data
+        other.target = "\(column)"
+        if let found = try? other.open(purpose: .inspection).training, found.inputNames == names {
+          dataset = found
+          break
+        }
+      }
+    }
+    if dataset.inputNames != names, Set(dataset.inputNames) == Set(names), Set(names).count == names.count {
+      let order = names.map { dataset.inputNames.firstIndex(of: $0)! }
+      let inputs = dataset.inputs
+      dataset = Dataset(
+        name: dataset.name, inputs: Matrix(rows: inputs.rows, columns: inputs.columns) { inputs[$0, order[$1]] },
+        inputNames: names, target: dataset.target, source: dataset.source)
+    }
+    if let bad = dataset.inputs.elements.firstIndex(where: { !$0.isFinite }) {
+      let (i, j) = (bad / dataset.dimension, bad % dataset.dimension)
+      throw CommandError(
+        "\(data.path), input \"\(dataset.inputNames[j])\" of sample \(i + 1): found \(dataset.inputs.elements[bad]); "
+          + "accepted: a finite number")
+    }
+    return dataset
   }
 
   private func openWithoutTarget() throws -> Dataset {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 @main struct ShallowsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -6,4 +7,15 @@ import ArgumentParser
     abstract: "Two-layer neural networks, with the theorem checked on every run.",
     version: "0.1.0",
     subcommands: [FitCommand.self, PredictCommand.self, DataCommand.self, ExperimentCommand.self])
+
+  static func main() {
+    // Output that is lost, on a full disk for example, is an error; print() does not say so.
+    atexit {
+      if fflush(nil) != 0 {
+        note("Error: standard output cannot be written (\(String(cString: strerror(errno))))")
+        _exit(1)
+      }
+    }
+    self.main(nil)
+  }
 }

@@ -1,0 +1,23 @@
+import Foundation
+import Testing
+
+/// The help texts, held against files. After a wanted change run the tests with SHALLOWS_RECORD=1, which rewrites them.
+@Suite struct HelpTests {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Help")
+
+  @Test(arguments: ["", "fit", "predict", "data", "experiment"]) func help(_ verb: String) throws {
+    let command = try Command()
+    let outcome = try command.run((verb.isEmpty ? [] : [verb]) + ["--help"])
+    #expect(outcome.status == 0)
+    let file = Self.folder.appendingPathComponent((verb.isEmpty ? "shallows" : verb) + ".txt")
+    if ProcessInfo.processInfo.environment["SHALLOWS_RECORD"] != nil { try Data(outcome.output.utf8).write(to: file) }
+    #expect(outcome.output == String(decoding: try Data(contentsOf: file), as: UTF8.self))
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"]) func completionScriptsKnowTheVerbs(_ shell: String) throws {
+    let command = try Command()
+    let outcome = try command.run(["--generate-completion-script", shell])
+    #expect(outcome.status == 0)
+    for word in ["fit", "predict", "data", "gauss-newton"] { #expect(outcome.output.contains(word)) }
+  }
+}
