@@ -27,7 +27,7 @@ import Testing
     Case(file: "cut.idx", message: ["cut.idx", "byte", "accepted"]),
     Case(file: "good.csv", options: ["--target", "zz"], message: ["good.csv", "\"zz\"", "a, b, y"]),
     Case(file: "good.csv", options: ["--target", "parity"], message: ["good.csv", "parity", "whole numbers"]),
-    Case(file: "good.csv", options: ["--loss", "softmax"], message: ["softmax", "numbers"]),
+    Case(file: "good.csv", options: ["--loss", "softmax", "--method", "pgd"], message: ["softmax", "numbers"]),
     Case(file: "", message: ["empty", "\"digits\""]),
     // Numbers of samples and parts.
     Case(file: "good.csv", options: ["--samples", "5000"], message: ["good.csv", "5000", "30"]),
