@@ -22,6 +22,7 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FittedModel(result, inputNames: parts.training.inputNames).save(to: folder)
-    #expect(try FittedModel(from: folder).outputs(parts.test).elements == result.network.predict(data.test!.inputs).elements)
+    let outputs = try FittedModel(from: folder).outputs(parts.test)
+    #expect(outputs.elements == result.network.predict(data.test!.inputs).elements)
   }
 }
