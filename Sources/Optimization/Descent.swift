@@ -98,7 +98,7 @@ public struct Descent<O: Objective>: Method {
 
   private func endOrForget(_ state: inout DescentState<O.Element>, remembering vectors: Int) {
     if state.memory.seen > 1 && vectors > 0 {
-      state.memory = DirectionMemory(remembering: vectors, count: state.parameters.count)
+      state.memory.forget()
       state.step = nil
     } else {
       // Values are known to about eps, so a search on values cannot see closer than sqrt(eps) to a minimiser.

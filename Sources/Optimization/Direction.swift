@@ -24,6 +24,12 @@ public struct DirectionMemory<Element: Scalar>: Codable, Sendable, Equatable {
 
   public init(remembering vectors: Int, count: Int) { self.vectors = Array(repeating: 0, count: vectors * count) }
 
+  /// Back to the beginning, in place.
+  mutating func forget() {
+    seen = 0
+    for i in vectors.indices { vectors[i] = 0 }
+  }
+
   private enum CodingKeys: String, CodingKey { case seen, vectors }
 
   public init(from decoder: any Decoder) throws {

@@ -196,7 +196,16 @@ extension DualGaussNewton {
 extension Minimization {
   /// The ball among the constraints, if there is one with a finite radius.
   var ball: Ball<O.Element>? {
-    let factors = (set as? Product<O.Element>)?.factors ?? [set]
-    return factors.lazy.compactMap { $0 as? Ball<O.Element> }.first { $0.radius.isFinite && !$0.range.isEmpty }
+    // A loop rather than a chain of lazy maps, whose closures would be allocated at every step.
+    guard let product = set as? Product<O.Element> else { return finiteBall(set) }
+    for factor in product.factors {
+      if let ball = finiteBall(factor) { return ball }
+    }
+    return nil
+  }
+
+  private func finiteBall(_ set: any Projection<O.Element>) -> Ball<O.Element>? {
+    guard let ball = set as? Ball<O.Element>, ball.radius.isFinite, !ball.range.isEmpty else { return nil }
+    return ball
   }
 }

@@ -73,7 +73,10 @@ public struct StochasticDescent<O: SampledObjective>: Method {
     state.step = length
     state.evaluations.gradients += 1
     state.evaluations.projections += Parallel.pieces(of: n, size: batch)
-    let distance = state.x.wrappedValue.withUnsafeBufferPointer { $0.baseAddress.map(problem.distance(of:)) }
+    let distance: Double? = state.x.wrappedValue.withUnsafeBufferPointer {
+      // Not by `map`: the closure that it takes would hold the problem on the heap.
+      if let x = $0.baseAddress { problem.distance(of: x) } else { nil }
+    }
     state.measurements = Measurements(value: sum / Double(max(n, 1)), distance: distance, step: length)
   }
 
