@@ -2,8 +2,8 @@
 
 Every party is a process that waits for the name of a case and measures it for a fraction of a second. They take turns,
 round after round, on the same processors and never two at once, so that a slow spell of the machine meets all alike.
-Ratios are those of medians over all rounds; above 1 the peer takes longer than Shallows. Beside the wall time stands the
-processor time, which says more while others use the machine.
+Ratios are those of medians over all rounds; above 1 the peer takes longer than Shallows. Beside the wall time stands
+the processor time, which says more while others use the machine.
 """
 
 import argparse
@@ -89,7 +89,7 @@ def peers(script, threads, *more):
 
 
 def take_turns(parties, rounds, seconds):
-    """`parties`: [(party, cases)]; each round measures every case of every party once. Returns Times by party and case."""
+    """Measures every case of every (party, cases) once in each round. Returns Times by number of party and case."""
     times = {(number, case): Times() for number, (_, cases) in enumerate(parties) for case in cases}
     for _ in range(rounds):
         for number, (party, cases) in enumerate(parties):
@@ -107,8 +107,8 @@ table = []
 
 def compare(row, case, threads, our, peer_name, peer, target=None, at_most=False):
     """A line of the table. `target`: the ratio asked for, at least, or with `at_most` the most that ours may take."""
-    ratio = (our["median_s"] / peer["median_s"]) if at_most else (peer["median_s"] / our["median_s"])
-    ratio_cpu = (our["median_cpu_s"] / peer["median_cpu_s"]) if at_most else (peer["median_cpu_s"] / our["median_cpu_s"])
+    above, below = (our, peer) if at_most else (peer, our)
+    ratio, ratio_cpu = (above[key] / below[key] for key in ("median_s", "median_cpu_s"))
     won = (ratio <= (target or 1)) if at_most else (ratio >= (target or 1))
     line = {
         "row": row, "case": case, "threads": threads, "ours": our, "peer": peer_name, "theirs": peer, "ratio": ratio,
@@ -295,21 +295,23 @@ def narrow_fit(folder):
         first = next(r for r in runs if r["labels"] == labels and r["seed"] == 0)
         budget = 10 * first["totalSeconds"]
         limited = [*data(), *small, "--labels", labels, "--seed", "0", "--limit", str(budget)]
-        others = [("Shallows, PGD", first["initialLoss"], one_run(
+        others = [("Shallows, PGD", one_run(
             ours("narrow-fit", threads, *limited, "--method", "pgd"), threads)[0])]
         for batch, rate in (("32", "0.001"), ("0", "0.01")):
             (run,) = one_run(
                 ours("narrow-fit", threads, *limited, "--method", "adam", "--batch", batch, "--rate", rate), threads)
             size = "all samples" if batch == "0" else f"batch {batch}"
-            others.append((f"Shallows, Adam, {size}, step {rate}", first["initialLoss"], run))
+            others.append((f"Shallows, Adam, {size}, step {rate}", run))
         peer_runs = one_run(
             peers("narrow_fit", threads, "--problem", problem, "--seconds", str(budget), "--rates", "0.003", "0.01"),
             threads)
-        rates = lambda p: f", step {p['learning_rate']}" if "learning_rate" in p else ""
-        others += [(f"PyTorch, {p['name']}{rates(p)}", None, p) for p in peer_runs]
-        for name, _, run in others:
+        for run in peer_runs:
+            rate = f", step {run['learning_rate']}" if "learning_rate" in run else ""
+            others.append((f"PyTorch, {run['name']}{rate}", run))
+        for name, run in others:
             lowest = run.get("lowest_loss", run.get("lowestLoss"))
-            contests.append({"labels": labels, "method": name, "seconds": budget, "lowest_loss": lowest, "details": run})
+            contests.append({
+                "labels": labels, "method": name, "seconds": budget, "lowest_loss": lowest, "details": run})
     print("narrow-fit: seconds to a loss of 1e-12, and what others reach in ten times the time (seed 0)")
     for labels in ("random", "parity"):
         seconds = [r["totalSeconds"] for r in runs if r["labels"] == labels]

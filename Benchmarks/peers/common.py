@@ -59,14 +59,16 @@ class Case:
         self.body, self.units, self.figures = body, units, figures
 
     def measure(self, seconds, least=3):
-        """Calls the body for about `seconds`, at least `least` times, after one call that does not count.
+        """Calls the body for about `seconds`, at least `least` times unless that takes four times as long, after one
+        call that does not count.
 
         Wall and processor time of each call in seconds a unit; the processor time is that of all threads.
         """
         self.body()
         wall, cpu = [], []
-        end = time.perf_counter() + seconds
-        while len(wall) < least or time.perf_counter() < end:
+        begin = time.perf_counter()
+        while (elapsed := time.perf_counter() - begin) < seconds or not wall or (
+                len(wall) < least and elapsed < 4 * seconds):
             start, processor = time.perf_counter(), time.process_time()
             self.body()
             cpu.append((time.process_time() - processor) / self.units)

@@ -1,9 +1,10 @@
 """Loss against time for PyTorch's Adam and L-BFGS on the fit that `shallows fit` is made for.
 
-The problem that `shallows-bench narrow-fit --export PROBLEM` writes: 2,000 MNIST images (centred by pixel, scaled to rms
-1 over all entries, a constant 1 appended), two classes 1 and -1, 8 tanh neurons with a mirrored start, only the inner
-weights free, double precision, L = 1/(2n) sum (f(x_i) - y_i)^2. Every method starts from the same weights and has the
-whole batch in each evaluation. One JSON object per method on stdout; `curve` lists [seconds, lowest loss so far].
+The problem that `shallows-bench narrow-fit --export PROBLEM` writes: 2,000 MNIST images (centred by pixel, scaled to
+rms 1 over all entries, a constant 1 appended), two classes 1 and -1, 8 tanh neurons with a mirrored start, only the
+inner weights free, double precision, L = 1/(2n) sum (f(x_i) - y_i)^2. Every method starts from the same weights and
+has the whole batch in each evaluation. One JSON object per method on stdout; `curve` lists [seconds, lowest loss so
+far].
 """
 
 import time
@@ -13,7 +14,8 @@ import common
 arguments = common.parser(__doc__)
 arguments.add_argument("--problem", required=True, help="NPZ file with X (n x d'), Y (n x 1), W (m x d'), V (1 x m)")
 arguments.add_argument("--seconds", type=float, default=15, help="time for each method (default 15)")
-arguments.add_argument("--rates", type=float, nargs="+", default=[1e-3, 3e-3, 1e-2], help="Adam's learning rates to try")
+arguments.add_argument(
+    "--rates", type=float, nargs="+", default=[1e-3, 3e-3, 1e-2], help="Adam's learning rates to try")
 options = arguments.parse_args()
 if options.only not in (None, "torch") or options.serve:
     arguments.error("this comparison has no JAX part and is not served")
@@ -95,8 +97,8 @@ def lbfgs():
 
 def report(variant, result, **more):
     common.row(
-        system="PyTorch", name=variant, version=torch.__version__, threads=options.threads, threads_how=threads_how, **more,
-        **result)
+        system="PyTorch", name=variant, version=torch.__version__, threads=options.threads, threads_how=threads_how,
+        **more, **result)
 
 
 # One evaluation that does not count: the first call of PyTorch sets up its threads and kernels.

@@ -1,7 +1,7 @@
 """Time of one epoch of plain stochastic gradient descent on MNIST, shuffling included.
 
-784 inputs, 64 tanh neurons, 10 outputs, no biases, single precision, 7,000 images in batches of 128 (the last one of 88)
-in a new random order each epoch, L = 1/(2b) sum |f(x_i) - y_i|^2 against one-hot labels, from the problem that
+784 inputs, 64 tanh neurons, 10 outputs, no biases, single precision, 7,000 images in batches of 128 (the last one of
+88) in a new random order each epoch, L = 1/(2b) sum |f(x_i) - y_i|^2 against one-hot labels, from the problem that
 `shallows-bench sgd-epoch --data FOLDER --export PROBLEM` writes. Times in seconds an epoch.
 """
 
