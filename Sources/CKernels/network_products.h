@@ -143,4 +143,3 @@ TARGET static real NAME(residual)(int64_t k, int64_t count, int64_t n, real scal
 #undef LANES
 #undef VECTOR
 #undef INLINE
-#undef NAME

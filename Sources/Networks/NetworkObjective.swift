@@ -39,8 +39,9 @@ public struct NetworkObjective<Element: Scalar>: Sendable {
   public let trainable: Trainable
   let data: NetworkData<Element>
   let plan: EvaluationPlan
-  /// Settable so that tests can force the general path.
+  /// Settable so that tests can choose the path: small before wide before BLAS.
   var small: SmallPlan?
+  var wide: WidePlan?
 
   /// - Parameters:
   ///   - inputs: n x d, without the constant column, which is appended here where the shape has a bias.
@@ -59,6 +60,7 @@ public struct NetworkObjective<Element: Scalar>: Sendable {
     self.trainable = trainable
     plan = EvaluationPlan(shape: shape, samples: inputs.rows)
     small = SmallPlan(shape: shape, samples: inputs.rows)
+    wide = WidePlan.isWorthwhile(shape) ? WidePlan(shape: shape) : nil
     data = NetworkData(inputs: shape.augmented(inputs), targets: targets, transposed: small != nil)
   }
 
@@ -78,7 +80,7 @@ public struct NetworkObjective<Element: Scalar>: Sendable {
   /// The scratch memory for one caller: O(panel (3 m + k)), more at the first use of the least-squares or Hessian
   /// products.
   public func makeWorkspace() -> NetworkWorkspace<Element> {
-    NetworkWorkspace(shape: shape, plan: plan, small: small)
+    NetworkWorkspace(shape: shape, plan: plan, small: small, wide: small == nil ? wide : nil)
   }
 }
 

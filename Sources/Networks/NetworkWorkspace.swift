@@ -5,6 +5,7 @@ public final class NetworkWorkspace<Element: Scalar> {
   let shape: TwoLayerShape
   let plan: EvaluationPlan
   let small: SmallScratch<Element>?
+  let wide: WideScratch<Element>?
 
   // One panel of samples.
   let z: Buffer<Element>  // Z, then G
@@ -19,10 +20,11 @@ public final class NetworkWorkspace<Element: Scalar> {
   private(set) lazy var curvature = CurvatureScratch<Element>(shape: shape, panel: plan.panel)
   private var prepared: PreparedPoint<Element>?
 
-  init(shape: TwoLayerShape, plan: EvaluationPlan, small: SmallPlan?) {
+  init(shape: TwoLayerShape, plan: EvaluationPlan, small: SmallPlan?, wide: WidePlan?) {
     self.shape = shape
     self.plan = plan
     self.small = small.map { SmallScratch(shape: shape, plan: $0) }
+    self.wide = wide.map { WideScratch(shape: shape, plan: $0) }
     z = Buffer(count: plan.panel * shape.hidden)
     h = Buffer(count: plan.panel * shape.hidden)
     s = Buffer(count: plan.panel * shape.hidden)

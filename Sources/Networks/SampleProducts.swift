@@ -63,10 +63,10 @@ import LinearAlgebra
   }
 }
 
-@inline(__always) private func rebound<T, U>(_ pointer: UnsafePointer<T>) -> UnsafePointer<U> {
+@inline(__always) func rebound<T, U>(_ pointer: UnsafePointer<T>) -> UnsafePointer<U> {
   UnsafeRawPointer(pointer).assumingMemoryBound(to: U.self)
 }
 
-@inline(__always) private func rebound<T, U>(_ pointer: UnsafeMutablePointer<T>) -> UnsafeMutablePointer<U> {
+@inline(__always) func rebound<T, U>(_ pointer: UnsafeMutablePointer<T>) -> UnsafeMutablePointer<U> {
   UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: U.self)
 }

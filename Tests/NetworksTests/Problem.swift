@@ -5,7 +5,7 @@ import Randomness
 /// A random small problem with everything that an evaluation needs.
 struct Problem<Element: Scalar> {
   var objective: NetworkObjective<Element>
-  let workspace: NetworkWorkspace<Element>
+  var workspace: NetworkWorkspace<Element>
   var parameters: [Element]
 
   init(

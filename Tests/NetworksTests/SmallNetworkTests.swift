@@ -29,6 +29,7 @@ import Testing
     #expect(problem.objective.small != nil)
     var general = problem
     general.objective.small = nil
+    general.objective.wide = nil
     let n = Int32(problem.objective.sampleCount)
     let some = (0..<n + n / 3).map { ($0 &* 5 &+ 1) % n }
     for (ours, theirs) in [

@@ -1,4 +1,4 @@
-// Matrix products for networks too small for BLAS, whose set-up would cost more than the work.
+// Matrix products for networks too small for BLAS, whose set-up and packing would cost more than it gains.
 //
 // Samples run along the rows here ("transposed" storage: row l holds input l of all samples), so that the lanes of a
 // vector are samples and any number of inputs, neurons or outputs fills them. n is a multiple of
@@ -7,7 +7,11 @@
 #pragma once
 #include <stdint.h>
 
-enum { SHALLOWS_SAMPLE_GROUP = 16 };
+enum {
+  SHALLOWS_SAMPLE_GROUP = 16,
+  SHALLOWS_ROW_GROUP = 16,    // no vector holds more elements
+  SHALLOWS_STRIP_BYTES = 256  // the widest tile
+};
 
 #define SH_NETWORK(T, p)                                                                                           \
   /* c[j][i] = sum_l a[j * rowStride + l * columnStride] b[l][i] for j < m, l < d, i < n; times s[j][i] unless s is  \
@@ -19,7 +23,17 @@ enum { SHALLOWS_SAMPLE_GROUP = 16 };
                                   int64_t ldx, T *c, int64_t ldc);                                                 \
   /* f <- scale (f - y) for the first `count` of n samples and 0 for the rest; returns sum (f - y)^2 / 2. */       \
   T shallows_samples_residual_##p(int64_t k, int64_t count, int64_t n, T scale, T *f, int64_t ldf, const T *y,     \
-                                  int64_t ldy);
+                                  int64_t ldy);                                                                    \
+  /* c[j][i] = sum_l a(j, l) b(l, i) for j < m, l < d, i < n; times s[j][i] unless s is NULL; plus the old c[j][i] \
+     where `add`. a(j, l) = a[row * rowStride + l * columnStride], row = aList ? aList[j] : j; likewise b(l, i) =  \
+     b[row * ldb + i] with bList. Rows of b are readable up to a multiple of SHALLOWS_ROW_GROUP where `padded`, else\
+     from b - SHALLOWS_ROW_GROUP + n on. s and c have the same row distance; n is a multiple of SHALLOWS_ROW_GROUP \
+     where s is given. */                                                                                          \
+  void shallows_rows_product_##p(int64_t m, int64_t d, int64_t n, const T *a, int64_t rowStride,                   \
+                                 int64_t columnStride, const int32_t *aList, const T *b, int64_t ldb,              \
+                                 const int32_t *bList, int32_t padded, const T *s, int32_t add, T *c, int64_t ldc);\
+  /* c[l][j] = a[j][l] for j < m, l < d; 0 for m <= j < ldc. */                                                    \
+  void shallows_rows_transpose_##p(int64_t m, int64_t d, const T *a, int64_t lda, T *c, int64_t ldc);
 
 SH_NETWORK(float, f32)
 SH_NETWORK(double, f64)

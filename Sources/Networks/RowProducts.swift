@@ -1,0 +1,46 @@
+import CKernels
+import LinearAlgebra
+
+// The "rows" kernels of CKernels/network.h in either precision: samples are rows, and may be listed by number.
+
+/// A factor with rows `stride` apart: all of them in their order, or the listed ones.
+struct Rows<Element: Scalar> {
+  let pointer: UnsafePointer<Element>
+  let stride: Int
+  var list: UnsafePointer<Int32>?
+}
+
+/// The smallest number of whole vectors that holds `count` elements, in elements.
+@inline(__always) func paddedLanes(_ count: Int) -> Int {
+  let group = Int(SHALLOWS_ROW_GROUP)
+  return (count + group - 1) / group * group
+}
+
+/// c = a b, elementwise times s where given, or c += a b; a is m x d, or d x m where `transposed`, and b d x n.
+/// Rows of b can be read up to whole vectors where `padded`, else n columns and those before them can.
+@inline(__always) func rowsProduct<T: Scalar>(
+  _ m: Int, _ d: Int, _ n: Int, _ a: Rows<T>, transposed: Bool = false, _ b: Rows<T>, padded: Bool,
+  times s: UnsafePointer<T>? = nil, adding: Bool = false, into c: UnsafeMutablePointer<T>, _ ldc: Int
+) {
+  let (row, column) = transposed ? (1, Int64(a.stride)) : (Int64(a.stride), 1)
+  if T.self == Double.self {
+    shallows_rows_product_f64(
+      Int64(m), Int64(d), Int64(n), rebound(a.pointer), row, column, a.list, rebound(b.pointer), Int64(b.stride),
+      b.list, padded ? 1 : 0, s.map { rebound($0) }, adding ? 1 : 0, rebound(c), Int64(ldc))
+  } else {
+    shallows_rows_product_f32(
+      Int64(m), Int64(d), Int64(n), rebound(a.pointer), row, column, a.list, rebound(b.pointer), Int64(b.stride),
+      b.list, padded ? 1 : 0, s.map { rebound($0) }, adding ? 1 : 0, rebound(c), Int64(ldc))
+  }
+}
+
+/// c = a^T with zeros up to `ldc` columns; a is m x d.
+@inline(__always) func rowsTranspose<T: Scalar>(
+  _ m: Int, _ d: Int, _ a: UnsafePointer<T>, _ lda: Int, into c: UnsafeMutablePointer<T>, _ ldc: Int
+) {
+  if T.self == Double.self {
+    shallows_rows_transpose_f64(Int64(m), Int64(d), rebound(a), Int64(lda), rebound(c), Int64(ldc))
+  } else {
+    shallows_rows_transpose_f32(Int64(m), Int64(d), rebound(a), Int64(lda), rebound(c), Int64(ldc))
+  }
+}
