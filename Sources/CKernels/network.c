@@ -115,10 +115,13 @@ static int level(void) {
     CALL(residual, p, k, count, n, scale, f, ldf, y, ldy)                                                           \
   }                                                                                                                 \
   void shallows_rows_product_##p(int64_t m, int64_t d, int64_t n, const T *a, int64_t rowStride,                    \
-                                 int64_t columnStride, const int32_t *aList, const T *b, int64_t ldb,               \
-                                 const int32_t *bList, int32_t padded, const T *s, int32_t add, T *c,               \
-                                 int64_t ldc) {                                                                     \
-    CALL(rows, p, m, d, n, a, rowStride, columnStride, aList, b, ldb, bList, padded, s, add, c, ldc)                \
+                                 int64_t columnStride, const int32_t *list, const T *b, int64_t ldb, const T *s,    \
+                                 int32_t add, T *c, int64_t ldc) {                                                  \
+    CALL(rows, p, m, d, n, a, rowStride, columnStride, list, b, ldb, s, add, c, ldc)                                \
+  }                                                                                                                 \
+  void shallows_rows_gradient_##p(int64_t m, int64_t count, int64_t n, const T *g, int64_t ldg, const T *x,         \
+                                  int64_t ldx, const int32_t *list, int32_t add, T *c, int64_t ldc) {               \
+    CALL(gradient, p, m, count, n, g, ldg, x, ldx, list, add, c, ldc)                                               \
   }                                                                                                                 \
   void shallows_rows_transpose_##p(int64_t m, int64_t d, const T *a, int64_t lda, T *c, int64_t ldc) {              \
     CALL(transpose, p, m, d, a, lda, c, ldc)                                                                        \

@@ -13,9 +13,9 @@
 typedef real VECTOR __attribute__((ext_vector_type(LANES), aligned(sizeof(real)), may_alias));
 
 INLINE void NAME(rowsSteps)(const int rows, const int vectors, int64_t from, int64_t to, const real *const *a,
-                            int64_t step, const real *b, int64_t ldb, const int32_t *list, VECTOR sum[4][STRIP]) {
+                            int64_t step, const real *b, int64_t ldb, VECTOR sum[4][STRIP]) {
   for (int64_t l = from; l < to; l++) {
-    const real *row = b + (list ? (int64_t)list[l] : l) * ldb;
+    const real *row = b + l * ldb;
     VECTOR x[STRIP];
 #pragma clang loop unroll(full)
     for (int g = 0; g < vectors; g++) x[g] = *(const VECTOR *)(row + g * LANES);
@@ -28,10 +28,10 @@ INLINE void NAME(rowsSteps)(const int rows, const int vectors, int64_t from, int
   }
 }
 
-// `rows` rows by `vectors` vectors of c; where `partial`, only the lanes from `first` up to `end` are written.
+// `rows` rows by `vectors` vectors of c; where `partial`, only `lanes` lanes of the last vector are written.
 INLINE void NAME(rowsTile)(const int rows, const int vectors, int64_t d, const real *const *a, int64_t step,
-                           const real *const *next, const real *b, int64_t ldb, const int32_t *list, const real *s,
-                           const int add, const int partial, int64_t first, int64_t end, real *c, int64_t ldc) {
+                           const real *const *next, const real *b, int64_t ldb, const real *s, const int add,
+                           const int partial, int64_t lanes, real *c, int64_t ldc) {
   VECTOR sum[4][STRIP];
 #pragma clang loop unroll(full)
   for (int j = 0; j < rows; j++) {
@@ -43,21 +43,21 @@ INLINE void NAME(rowsTile)(const int rows, const int vectors, int64_t d, const r
     for (; l + LINE <= d; l += LINE) {
 #pragma clang loop unroll(full)
       for (int j = 0; j < rows; j++) __builtin_prefetch(next[j] + l);
-      NAME(rowsSteps)(rows, vectors, l, l + LINE, a, step, b, ldb, list, sum);
+      NAME(rowsSteps)(rows, vectors, l, l + LINE, a, step, b, ldb, sum);
     }
-    NAME(rowsSteps)(rows, vectors, l, d, a, step, b, ldb, list, sum);
+    NAME(rowsSteps)(rows, vectors, l, d, a, step, b, ldb, sum);
   } else {
-    NAME(rowsSteps)(rows, vectors, 0, d, a, step, b, ldb, list, sum);
+    NAME(rowsSteps)(rows, vectors, 0, d, a, step, b, ldb, sum);
   }
 #pragma clang loop unroll(full)
   for (int j = 0; j < rows; j++) {
 #pragma clang loop unroll(full)
     for (int g = 0; g < vectors; g++) {
       real *to = c + j * ldc + g * LANES;
-      if (partial) {
-        real lanes[LANES];
-        *(VECTOR *)lanes = sum[j][g];
-        for (int64_t i = first; i < end; i++) to[i] = add ? to[i] + lanes[i] : lanes[i];
+      if (partial && g == vectors - 1) {
+        real last[LANES];
+        *(VECTOR *)last = sum[j][g];
+        for (int64_t i = 0; i < lanes; i++) to[i] = add ? to[i] + last[i] : last[i];
       } else {
         VECTOR value = sum[j][g];
         if (s) value *= *(const VECTOR *)(s + j * ldc + g * LANES);
@@ -71,26 +71,26 @@ INLINE void NAME(rowsTile)(const int rows, const int vectors, int64_t d, const r
 // All rows of one tile's columns. Listed rows of a lie apart, where the machine does not foresee the next: they are
 // fetched ahead, a cache line of each for a cache line of the present ones.
 INLINE void NAME(rowsColumn)(const int vectors, int64_t m, int64_t d, const real *a, int64_t rowStride, int64_t step,
-                             const int32_t *aList, const real *b, int64_t ldb, const int32_t *bList, const real *s,
-                             const int add, const int partial, int64_t first, int64_t end, real *c, int64_t ldc) {
+                             const int32_t *list, const real *b, int64_t ldb, const real *s, const int add,
+                             const int partial, int64_t lanes, real *c, int64_t ldc) {
   for (int64_t j = 0; j < m; j += 4) {
     const real *row[4], *next[4];
     for (int r = 0; r < 4; r++) {
       int64_t here = j + r < m ? j + r : m - 1, there = j + 4 + r < m ? j + 4 + r : m - 1;
-      row[r] = a + (aList ? aList[here] : here) * rowStride;
-      next[r] = a + (aList ? aList[there] : there) * rowStride;
+      row[r] = a + (list ? list[here] : here) * rowStride;
+      next[r] = a + (list ? list[there] : there) * rowStride;
     }
     const real *sj = s ? s + j * ldc : s;
     real *cj = c + j * ldc;
     switch (m - j) {
 #define CASE(rows) \
-  NAME(rowsTile)(rows, vectors, d, row, step, 0, b, ldb, bList, sj, add, partial, first, end, cj, ldc)
+  NAME(rowsTile)(rows, vectors, d, row, step, 0, b, ldb, sj, add, partial, lanes, cj, ldc)
       case 1: CASE(1); break;
       case 2: CASE(2); break;
       case 3: CASE(3); break;
       default:
-        if (aList) {
-          NAME(rowsTile)(4, vectors, d, row, step, next, b, ldb, bList, sj, add, partial, first, end, cj, ldc);
+        if (list) {
+          NAME(rowsTile)(4, vectors, d, row, step, next, b, ldb, sj, add, partial, lanes, cj, ldc);
         } else {
           CASE(4);
         }
@@ -100,25 +100,52 @@ INLINE void NAME(rowsColumn)(const int vectors, int64_t m, int64_t d, const real
 }
 
 TARGET static void NAME(rows)(int64_t m, int64_t d, int64_t n, const real *a, int64_t rowStride, int64_t step,
-                              const int32_t *aList, const real *b, int64_t ldb, const int32_t *bList, int32_t padded,
-                              const real *s, int32_t add, real *c, int64_t ldc) {
+                              const int32_t *list, const real *b, int64_t ldb, const real *s, int32_t add, real *c,
+                              int64_t ldc) {
   int64_t i = 0;
-#define COLUMN(vectors, at, partial, first, end)                                                              \
-  NAME(rowsColumn)(vectors, m, d, a, rowStride, step, aList, b + (at), ldb, bList, s ? s + (at) : s, add, partial, \
-                   first, end, c + (at), ldc)
-  for (; i + STRIP * LANES <= n; i += STRIP * LANES) COLUMN(STRIP, i, 0, 0, 0);
-#if STRIP > 3
-  if (i + 3 * LANES <= n) { COLUMN(3, i, 0, 0, 0); i += 3 * LANES; }
-#endif
-#if STRIP > 2
-  if (i + 2 * LANES <= n) { COLUMN(2, i, 0, 0, 0); i += 2 * LANES; }
-#endif
-  for (; i + LANES <= n; i += LANES) COLUMN(1, i, 0, 0, 0);
-  if (i < n) {
-    if (padded) COLUMN(1, i, 1, 0, n - i);
-    else COLUMN(1, n - LANES, 1, i - (n - LANES), LANES);
+#define COLUMN(vectors, partial)                                                                                  \
+  NAME(rowsColumn)(vectors, m, d, a, rowStride, step, list, b + i, ldb, s ? s + i : s, add, partial,              \
+                   n - i - (vectors - 1) * LANES, c + i, ldc)
+  for (; i + STRIP * LANES <= n; i += STRIP * LANES) COLUMN(STRIP, 0);
+  int64_t left = n - i;
+  if (left == 0) return;
+  if (left <= LANES) {
+    if (left == LANES) COLUMN(1, 0); else COLUMN(1, 1);
+    return;
   }
+#if STRIP > 2
+  if (left > 2 * LANES) {
+#if STRIP > 3
+    if (left > 3 * LANES) {
+      COLUMN(4, 1);
+      return;
+    }
+#endif
+    if (left == 3 * LANES) COLUMN(3, 0); else COLUMN(3, 1);
+    return;
+  }
+#endif
+  if (left == 2 * LANES) COLUMN(2, 0); else COLUMN(2, 1);
 #undef COLUMN
+}
+
+// The columns of x are read once for every four neurons, from rows apart: a copy of them side by side is aligned, keeps
+// to few pages, and is soon paid for.
+TARGET static void NAME(gradient)(int64_t m, int64_t count, int64_t n, const real *g, int64_t ldg, const real *x,
+                                  int64_t ldx, const int32_t *list, int32_t add, real *c, int64_t ldc) {
+  enum { columns = SHALLOWS_STRIP_BYTES / sizeof(real) };
+  real tile[SHALLOWS_PANEL * columns] __attribute__((aligned(64)));
+  for (int64_t i = 0; i < count; i++) {
+    const real *row = x + (list ? list[i] : i) * ldx;
+    real *to = tile + i * columns;
+    int64_t l = 0;
+    for (; l + LANES <= n; l += LANES) *(VECTOR *)(to + l) = *(const VECTOR *)(row + l);
+    if (l < n) {
+      *(VECTOR *)(to + l) = (VECTOR)(0);
+      for (; l < n; l++) to[l] = row[l];
+    }
+  }
+  NAME(rows)(m, count, n, g, 1, ldg, 0, tile, columns, 0, add, c, ldc);
 }
 
 typedef real NAME(four) __attribute__((ext_vector_type(4), aligned(sizeof(real)), may_alias));

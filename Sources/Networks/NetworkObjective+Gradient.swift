@@ -36,7 +36,7 @@ extension NetworkObjective: SampledObjective {
     if let small, let scratch = workspace.small {
       return evaluateSmall(small, at: parameters, samples: samples, count: count, gradient: gradient, scratch)
     }
-    if let wide, let scratch = workspace.wide {
+    if let wide, count >= wide.fewest, let scratch = workspace.wide {
       return evaluateWide(wide, at: parameters, samples: samples, count: count, gradient: gradient, scratch)
     }
     let (m, d, k) = (shape.hidden, shape.weightsPerNeuron, shape.outputs)

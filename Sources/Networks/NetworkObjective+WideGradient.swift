@@ -13,20 +13,21 @@ struct WidePlan: Sendable {
   /// Samples of a block: work for one thread, a multiple of the kernels' tiles.
   let block = 32
   /// Samples of a panel: their inputs are read twice, and stay in L2 between.
-  let panel = 128
+  let panel = Int(SHALLOWS_PANEL)
+  /// Samples of an evaluation below which BLAS is the better choice: the packing is not paid for.
+  var fewest = 64
   /// m and k up to whole vectors.
   let hidden, outputs: Int
 
-  /// `nil` where a row of inputs is shorter than a vector.
-  init?(shape: TwoLayerShape) {
-    guard shape.weightsPerNeuron >= Int(SHALLOWS_ROW_GROUP) else { return nil }
+  init(shape: TwoLayerShape) {
     hidden = paddedLanes(shape.hidden)
     outputs = paddedLanes(shape.outputs)
   }
 
-  /// Whether this beats BLAS: up to here the time of packing, and of a call, is what BLAS loses by.
+  /// Whether this beats BLAS, as measured against OpenBLAS's AVX-512 kernels with batches of 128 of d' up to 2048
+  /// inputs and m up to 512 neurons: by 1.0 to 1.4 times inside these bounds, while narrower matrices are slower.
   static func isWorthwhile(_ shape: TwoLayerShape) -> Bool {
-    shape.weightsPerNeuron <= 2048 && shape.hidden <= 256 && shape.outputs <= 64
+    (96...2048).contains(shape.weightsPerNeuron) && (32...512).contains(shape.hidden) && shape.outputs <= 64
   }
 }
 
@@ -123,7 +124,7 @@ extension NetworkObjective {
       inputs.list = list + low
     } else {
       y = UnsafePointer(data.y.pointer + (first + low) * k)
-      inputs = Rows(pointer: x.pointer + low * d, stride: d, list: nil)
+      inputs = Rows(pointer: x.pointer + low * d, stride: d)
     }
     let z = scratch.z.pointer + low * row
     let h = scratch.h.pointer + low * row
@@ -133,20 +134,17 @@ extension NetworkObjective {
     for neuron in stride(from: 0, to: row, by: strip) {
       let width = min(strip, row - neuron)
       rowsProduct(
-        size, d, width, inputs, Rows(pointer: scratch.w.pointer + neuron * d, stride: width, list: nil), padded: true,
-        into: z + neuron, row)
+        size, d, width, inputs, scratch.w.pointer + neuron * d, width, into: z + neuron, row)
     }
     applyActivation(activation, z, h, toHidden ? s : nil, nil, size * row)
     rowsProduct(
-      size, m, k, Rows(pointer: h, stride: row, list: nil),
-      Rows(pointer: scratch.vt.pointer, stride: plan.outputs, list: nil), padded: true, into: f, k)
+      size, m, k, Rows(pointer: h, stride: row), scratch.vt.pointer, plan.outputs, into: f, k)
     let sum = loss.total(
       f, y, rows: size, outputs: k, scale: scale, delta: backward ? f : nil,
       exponentials: scratch.e.pointer + low * k)
     if toHidden {
       rowsProduct(
-        size, k, row, Rows(pointer: f, stride: k, list: nil), Rows(pointer: scratch.v.pointer, stride: row, list: nil),
-        padded: true, times: s, into: z, row)
+        size, k, row, Rows(pointer: f, stride: k), scratch.v.pointer, row, times: s, into: z, row)
     }
     return sum
   }
@@ -164,14 +162,13 @@ extension NetworkObjective {
     share(hidden + output, multiplyAdds: rows * (d * (hidden > 0 ? m : 0) + k * m)) { piece in
       if piece < hidden {
         let columns = Parallel.piece(piece, of: d, size: strip)
-        rowsProduct(
-          m, rows, columns.count, Rows(pointer: UnsafePointer(scratch.z.pointer), stride: plan.hidden, list: nil),
-          transposed: true, Rows(pointer: x.pointer + columns.lowerBound, stride: x.stride, list: x.list),
-          padded: false, adding: adding, into: gradient + columns.lowerBound, d)
+        rowsGradient(
+          m, rows, columns.count, scratch.z.pointer, plan.hidden,
+          Rows(pointer: x.pointer + columns.lowerBound, stride: d, list: x.list), adding: adding,
+          into: gradient + columns.lowerBound, d)
       } else {
         rowsProduct(
-          k, rows, m, Rows(pointer: UnsafePointer(scratch.f.pointer), stride: k, list: nil), transposed: true,
-          Rows(pointer: UnsafePointer(scratch.h.pointer), stride: plan.hidden, list: nil), padded: true,
+          k, rows, m, Rows(pointer: scratch.f.pointer, stride: k), transposed: true, scratch.h.pointer, plan.hidden,
           adding: adding, into: gradient + m * d, m)
       }
     }

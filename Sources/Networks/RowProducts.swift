@@ -16,21 +16,37 @@ struct Rows<Element: Scalar> {
   return (count + group - 1) / group * group
 }
 
-/// c = a b, elementwise times s where given, or c += a b; a is m x d, or d x m where `transposed`, and b d x n.
-/// Rows of b can be read up to whole vectors where `padded`, else n columns and those before them can.
+/// c = a b, elementwise times s where given, or c += a b; a is m x d, or d x m where `transposed`; b is d x n with rows
+/// that can be read up to whole vectors.
 @inline(__always) func rowsProduct<T: Scalar>(
-  _ m: Int, _ d: Int, _ n: Int, _ a: Rows<T>, transposed: Bool = false, _ b: Rows<T>, padded: Bool,
+  _ m: Int, _ d: Int, _ n: Int, _ a: Rows<T>, transposed: Bool = false, _ b: UnsafePointer<T>, _ ldb: Int,
   times s: UnsafePointer<T>? = nil, adding: Bool = false, into c: UnsafeMutablePointer<T>, _ ldc: Int
 ) {
   let (row, column) = transposed ? (1, Int64(a.stride)) : (Int64(a.stride), 1)
   if T.self == Double.self {
     shallows_rows_product_f64(
-      Int64(m), Int64(d), Int64(n), rebound(a.pointer), row, column, a.list, rebound(b.pointer), Int64(b.stride),
-      b.list, padded ? 1 : 0, s.map { rebound($0) }, adding ? 1 : 0, rebound(c), Int64(ldc))
+      Int64(m), Int64(d), Int64(n), rebound(a.pointer), row, column, a.list, rebound(b), Int64(ldb),
+      s.map { rebound($0) }, adding ? 1 : 0, rebound(c), Int64(ldc))
   } else {
     shallows_rows_product_f32(
-      Int64(m), Int64(d), Int64(n), rebound(a.pointer), row, column, a.list, rebound(b.pointer), Int64(b.stride),
-      b.list, padded ? 1 : 0, s.map { rebound($0) }, adding ? 1 : 0, rebound(c), Int64(ldc))
+      Int64(m), Int64(d), Int64(n), rebound(a.pointer), row, column, a.list, rebound(b), Int64(ldb),
+      s.map { rebound($0) }, adding ? 1 : 0, rebound(c), Int64(ldc))
+  }
+}
+
+/// c = g^T x, or c += g^T x, for one panel of samples and one strip of inputs; g is count x m and x count x n.
+@inline(__always) func rowsGradient<T: Scalar>(
+  _ m: Int, _ count: Int, _ n: Int, _ g: UnsafePointer<T>, _ ldg: Int, _ x: Rows<T>, adding: Bool,
+  into c: UnsafeMutablePointer<T>, _ ldc: Int
+) {
+  if T.self == Double.self {
+    shallows_rows_gradient_f64(
+      Int64(m), Int64(count), Int64(n), rebound(g), Int64(ldg), rebound(x.pointer), Int64(x.stride), x.list,
+      adding ? 1 : 0, rebound(c), Int64(ldc))
+  } else {
+    shallows_rows_gradient_f32(
+      Int64(m), Int64(count), Int64(n), rebound(g), Int64(ldg), rebound(x.pointer), Int64(x.stride), x.list,
+      adding ? 1 : 0, rebound(c), Int64(ldc))
   }
 }
 

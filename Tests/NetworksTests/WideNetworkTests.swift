@@ -1,3 +1,4 @@
+import CAllocationCounter
 import LinearAlgebra
 @testable import Networks
 import Testing
@@ -45,10 +46,36 @@ import Testing
     #expect(problem.value(problem.parameters) == problem.valueAndGradient().0)
   }
 
+  @Test func choosesByShapeAndBatch() {
+    #expect(Problem<Float>(n: 2, d: 784, m: 64, k: 10).objective.wide != nil)
+    #expect(Problem<Float>(n: 2, d: 784, m: 8, k: 10).objective.wide == nil)
+    #expect(Problem<Float>(n: 2, d: 24, m: 64, k: 10).objective.wide == nil)
+  }
+
+  @Test(arguments: Loss.allCases) func allocatesNothing(loss: Loss) {
+    let problem = forced(Problem<Float>(n: 200, d: 130, m: 40, k: 3, loss: loss))
+    var gradient = [Float](repeating: 0, count: problem.objective.parameterCount)
+    let samples = (0..<Int32(150)).map { ($0 &* 7) % 200 }
+    let evaluate = {
+      gradient.withUnsafeMutableBufferPointer { g in
+        samples.withUnsafeBufferPointer { list in
+          guard let g = g.baseAddress else { return }
+          _ = problem.objective.valueAndGradient(
+            at: problem.parameters, samples: list, gradient: g, workspace: problem.workspace)
+        }
+      }
+    }
+    evaluate()
+    let before = allocation_count()
+    for _ in 0..<3 { evaluate() }
+    #expect(allocation_count() == before)
+  }
+
   private func forced<E: Scalar>(_ problem: Problem<E>) -> Problem<E> {
     var wide = problem
     wide.objective.small = nil
     wide.objective.wide = WidePlan(shape: problem.objective.shape)
+    wide.objective.wide?.fewest = 1
     wide.workspace = wide.objective.makeWorkspace()
     #expect(wide.workspace.wide != nil)
     return wide

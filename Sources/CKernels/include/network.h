@@ -10,7 +10,8 @@
 enum {
   SHALLOWS_SAMPLE_GROUP = 16,
   SHALLOWS_ROW_GROUP = 16,    // no vector holds more elements
-  SHALLOWS_STRIP_BYTES = 256  // the widest tile
+  SHALLOWS_STRIP_BYTES = 256, // a row of the widest tile
+  SHALLOWS_PANEL = 128        // samples of one gradient
 };
 
 #define SH_NETWORK(T, p)                                                                                           \
@@ -24,14 +25,16 @@ enum {
   /* f <- scale (f - y) for the first `count` of n samples and 0 for the rest; returns sum (f - y)^2 / 2. */       \
   T shallows_samples_residual_##p(int64_t k, int64_t count, int64_t n, T scale, T *f, int64_t ldf, const T *y,     \
                                   int64_t ldy);                                                                    \
-  /* c[j][i] = sum_l a(j, l) b(l, i) for j < m, l < d, i < n; times s[j][i] unless s is NULL; plus the old c[j][i] \
-     where `add`. a(j, l) = a[row * rowStride + l * columnStride], row = aList ? aList[j] : j; likewise b(l, i) =  \
-     b[row * ldb + i] with bList. Rows of b are readable up to a multiple of SHALLOWS_ROW_GROUP where `padded`, else\
-     from b - SHALLOWS_ROW_GROUP + n on. s and c have the same row distance; n is a multiple of SHALLOWS_ROW_GROUP \
-     where s is given. */                                                                                          \
+  /* c[j][i] = sum_l a(j, l) b[l][i] for j < m, l < d, i < n; times s[j][i] unless s is NULL; plus the old c[j][i] \
+     where `add`. a(j, l) = a[(list ? list[j] : j) * rowStride + l * columnStride]. Rows of b can be read up to a  \
+     multiple of SHALLOWS_ROW_GROUP. s has the row distance of c; n is a multiple of that group where it is given. */\
   void shallows_rows_product_##p(int64_t m, int64_t d, int64_t n, const T *a, int64_t rowStride,                   \
-                                 int64_t columnStride, const int32_t *aList, const T *b, int64_t ldb,              \
-                                 const int32_t *bList, int32_t padded, const T *s, int32_t add, T *c, int64_t ldc);\
+                                 int64_t columnStride, const int32_t *list, const T *b, int64_t ldb, const T *s,   \
+                                 int32_t add, T *c, int64_t ldc);                                                  \
+  /* c[j][l] = sum_i g[i][j] x[list ? list[i] : i][l] for j < m, i < count, l < n, plus the old c[j][l] where `add`;\
+     count is at most SHALLOWS_PANEL, n at most SHALLOWS_STRIP_BYTES / sizeof(T). */                               \
+  void shallows_rows_gradient_##p(int64_t m, int64_t count, int64_t n, const T *g, int64_t ldg, const T *x,        \
+                                  int64_t ldx, const int32_t *list, int32_t add, T *c, int64_t ldc);               \
   /* c[l][j] = a[j][l] for j < m, l < d; 0 for m <= j < ldc. */                                                    \
   void shallows_rows_transpose_##p(int64_t m, int64_t d, const T *a, int64_t lda, T *c, int64_t ldc);
 
