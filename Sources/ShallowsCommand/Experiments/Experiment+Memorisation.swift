@@ -4,7 +4,7 @@ extension Experiment {
   /// The largest number of random-label samples that m neurons fit to 1e-10.
   static let memorisation = Experiment(
     name: "memorisation", title: "Samples that m neurons memorise",
-    summary: "The largest n fitted to a loss of 1e-10 by Gauss-Newton, against m; the line m d / 2 beside it (d = 20).",
+    summary: "The largest n fitted to a loss of 1e-10 by Gauss-Newton, against m; the lines m d / 2 and m d beside it (d = 20).",
     run: runMemorisation, draw: drawMemorisation)
 
   private static let inputs = 20
@@ -29,7 +29,7 @@ extension Experiment {
         return try Fit(settings).run(on: PreparedData(data, bias: false)).loss.final <= 1e-10
       }
       // Bisection: the samples are nested, so a net that fits n fits fewer.
-      var (low, high) = (1, m * inputs + 1)
+      var (low, high) = (1, m * inputs + 2 * inputs)
       while high - low > 1 {
         let middle = (low + high) / 2
         if try fits(middle) { low = middle } else { high = middle }
@@ -47,11 +47,14 @@ extension Experiment {
 
   private static func drawMemorisation(_ rows: [ExperimentRow]) -> [(suffix: String, picture: Picture)] {
     let largest = rows.map(\.x).max() ?? 1
-    let line = Series.line("m d / 2", [Point(0, 0), Point(largest, largest * Double(inputs) / 2)])
+    func line(_ name: String, _ slope: Double) -> Series {
+      .line(name, [Point(0, 0), Point(largest, largest * slope)])
+    }
     let plot = Plot(
       title: "Samples that m neurons memorise", subtitle: "random labels, d = 20, mean and two standard errors",
       x: Axis("width m"), y: Axis("samples n"),
-      series: lines(rows, panel: "", metric: "samples", byMedian: false) + [line])
+      series: lines(rows, panel: "", metric: "samples", byMedian: false)
+        + [line("m d / 2", Double(inputs) / 2), line("m d", Double(inputs))])
     return [("", .plot(plot))]
   }
 }

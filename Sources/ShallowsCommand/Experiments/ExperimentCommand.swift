@@ -43,6 +43,8 @@ struct ExperimentCommand: ParsableCommand {
     try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     try AtomicFile.write(Array(encoder.encode(record)) + [UInt8(ascii: "\n")], to: "\(out)/\(name).json")
     for (suffix, picture) in experiment.draw(outcome.rows) { try picture.write(to: "\(out)/\(name)\(suffix).svg") }
     print(experiment.title)
