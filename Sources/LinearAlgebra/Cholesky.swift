@@ -83,13 +83,20 @@ extension Cholesky {
   /// Blocks of columns of B go to the threads of ``Parallel``.
   /// - Complexity: 2 n^2 k operations.
   public static func solve(_ l: MatrixView<Element>, _ b: MutableMatrixView<Element>) {
+    solveTriangular(l, b)
+    solveTriangular(l, b, .yes)
+  }
+
+  /// B <- L^-1 B, or L^-T B when transposed: half of a solve, for k right-hand sides. Allocates nothing.
+  /// - Complexity: n^2 k operations.
+  public static func solveTriangular(
+    _ l: MatrixView<Element>, _ b: MutableMatrixView<Element>, _ transpose: Transpose = .no
+  ) {
     precondition(l.rows == l.columns && l.rows == b.rows, "\(l.rows) x \(l.columns) against \(b.rows) right-hand rows")
     guard b.rows > 0 && b.columns > 0 else { return }
     let size = CholeskyTiling.rightHandSides
     Parallel.forEach(Parallel.pieces(of: b.columns, size: size)) { i in
-      let part = b.columns(Parallel.piece(i, of: b.columns, size: size))
-      solveTriangle(l, part, transpose: false)
-      solveTriangle(l, part, transpose: true)
+      solveTriangle(l, b.columns(Parallel.piece(i, of: b.columns, size: size)), transpose: transpose == .yes)
     }
   }
 

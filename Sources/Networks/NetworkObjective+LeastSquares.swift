@@ -43,10 +43,34 @@ extension NetworkObjective: DualLeastSquares {
   /// X X^T is computed once for a workspace.
   ///
   /// - Complexity: N^2 m / 2 multiply-adds, and n^2 d' / 2 the first time.
+  public func gram(into gram: MutableMatrixView<Element>, workspace: NetworkWorkspace<Element>) {
+    self.gram(into: gram, outputs: shape.outputs, weights: workspace.preparedPoint.v.pointer, workspace: workspace)
+  }
+
+  public var blockSize: Int { data.count }
+
+  /// The mean over outputs of the blocks c = c' of J J^T: the Gram matrix of a net with one output, whose weights are
+  /// the root mean squares of the columns of V.
+  ///
+  /// - Complexity: n^2 m / 2 multiply-adds, and n^2 d' / 2 the first time.
+  public func blockGram(into gram: MutableMatrixView<Element>, workspace: NetworkWorkspace<Element>) {
+    let point = workspace.preparedPoint
+    let (m, k) = (shape.hidden, shape.outputs)
+    for j in 0..<m {
+      var sum: Element = 0
+      for c in 0..<k { sum += point.v[c * m + j] * point.v[c * m + j] }
+      point.meanWeights[j] = (sum / Element(k)).squareRoot()
+    }
+    self.gram(into: gram, outputs: 1, weights: point.meanWeights.pointer, workspace: workspace)
+  }
+
   @specialized(where Element == Float)
   @specialized(where Element == Double)
-  public func gram(into gram: MutableMatrixView<Element>, workspace: NetworkWorkspace<Element>) {
-    let (n, m, k) = (data.count, shape.hidden, shape.outputs)
+  private func gram(
+    into gram: MutableMatrixView<Element>, outputs k: Int, weights: UnsafeMutablePointer<Element>,
+    workspace: NetworkWorkspace<Element>
+  ) {
+    let (n, m) = (data.count, shape.hidden)
     precondition(gram.rows == n * k && gram.columns == n * k, "the Gram matrix is \(n * k) x \(n * k)")
     let point = workspace.preparedPoint
     let hidden = trainable.contains(.hidden)
@@ -65,7 +89,7 @@ extension NetworkObjective: DualLeastSquares {
     let weighted = MutableMatrixView(point.weighted.pointer, rows: n * k, columns: m)
     if hidden {
       for row in 0..<n * k {
-        let (s, v, a) = (point.s.pointer + row / k * m, point.v.pointer + row % k * m, weighted.row(row))
+        let (s, v, a) = (point.s.pointer + row / k * m, weights + row % k * m, weighted.row(row))
         for j in 0..<m { a[j] = s[j] * v[j] }
       }
     }

@@ -86,6 +86,7 @@ final class PreparedPoint<Element: Scalar> {
   let h: Buffer<Element>
   let s: Buffer<Element>
   let v: Buffer<Element>  // V at the point, k x m
+  let meanWeights: Buffer<Element>  // root mean squares of the columns of V
 
   // Made when a Gram matrix is first asked for.
   /// s_ij v_cj, (n k) x m.
@@ -103,6 +104,7 @@ final class PreparedPoint<Element: Scalar> {
     h = Buffer(count: samples * shape.hidden)
     s = Buffer(count: samples * shape.hidden)
     v = Buffer(count: shape.outputs * shape.hidden)
+    meanWeights = Buffer(count: shape.hidden)
   }
 }
 

@@ -22,7 +22,7 @@ public struct DualGaussNewtonState<Element: Scalar>: MethodState {
 
 extension DualGaussNewton {
   public func makeWorkspace(for problem: Minimization<O>) -> DualGaussNewtonWorkspace<O> {
-    DualGaussNewtonWorkspace(problem.objective, dense: problem.objective.residualCount <= denseLimit)
+    DualGaussNewtonWorkspace(problem.objective, denseLimit: denseLimit)
   }
 
   public func initialState(
@@ -91,10 +91,15 @@ extension DualGaussNewton {
     let x = workspace.point.pointer
     state.x.wrappedValue.withUnsafeBufferPointer { x.update(from: $0.baseAddress!, count: $0.count) }
     _ = objective.prepare(at: x, residual: workspace.residual.pointer, workspace: workspace.objective)
-    if workspace.isDense {
+    switch workspace.solver {
+    case .dense:
       let n = objective.residualCount
       objective.gram(into: workspace.gram.view(rows: n, columns: n), workspace: workspace.objective)
       state.evaluations.grams += 1
+    case .blocks(let n):
+      objective.blockGram(into: workspace.gram.view(rows: n, columns: n), workspace: workspace.objective)
+      state.evaluations.grams += 1
+    case .plain: break
     }
     if let ball {
       // J (c - x), which the constrained system needs.

@@ -16,8 +16,9 @@ import LinearAlgebra
 ///
 /// Any other set is kept by projecting the step.
 ///
-/// - Complexity: dense, one Gram matrix and N^3/3 operations for each factorisation; above `denseLimit` residuals,
-///   conjugate gradients with two products by J and J^T an iteration, and no N x N matrix.
+/// - Complexity: dense, one Gram matrix and N^3/3 operations for each factorisation. Above `denseLimit` residuals,
+///   conjugate gradients with two products by J and J^T an iteration, and no N x N matrix; for several outputs they are
+///   preconditioned by the factored mean diagonal block, n x n, as long as n is within the limit.
 ///
 /// Source: derived (specs/narrow-training); Levenberg 1944, Marquardt 1963 for the damping.
 public struct DualGaussNewton<O: DualLeastSquares>: Method {

@@ -1,9 +1,19 @@
 import LinearAlgebra
 
-/// Scratch memory of ``DualGaussNewton``: vectors in both spaces and, when dense, two N x N matrices.
+/// Scratch memory of ``DualGaussNewton``: vectors in both spaces and, by the way its systems are solved, two matrices.
 public final class DualGaussNewtonWorkspace<O: DualLeastSquares> {
+  /// How (G + lambda I) a = b is solved.
+  enum Solver: Equatable {
+    /// A factorisation of G itself, N x N.
+    case dense
+    /// Conjugate gradients, preconditioned by a factorisation of the mean diagonal block of G, of this order.
+    case blocks(Int)
+    /// Conjugate gradients as they are.
+    case plain
+  }
+
   let objective: O.Workspace
-  let isDense: Bool
+  let solver: Solver
   // Sample space, N elements.
   let residual: Buffer<O.Element>
   let rightHandSide: Buffer<O.Element>
@@ -13,15 +23,23 @@ public final class DualGaussNewtonWorkspace<O: DualLeastSquares> {
   let point: Buffer<O.Element>
   let trial: Buffer<O.Element>
   let scratch: Buffer<O.Element>
-  // N x N.
+  let transformed: Buffer<O.Element>
+  /// The matrix that is factored, before its shift, and its factor; empty for plain conjugate gradients.
   let gram: Buffer<O.Element>
   let factor: Buffer<O.Element>
   let conjugateGradient: ConjugateGradientWorkspace<O.Element>
 
-  init(_ objective: O, dense: Bool) {
+  init(_ objective: O, denseLimit: Int) {
     let (n, count) = (objective.residualCount, objective.parameterCount)
     self.objective = objective.makeWorkspace()
-    isDense = dense
+    solver =
+      n <= denseLimit ? .dense : objective.blockSize <= denseLimit ? .blocks(objective.blockSize) : .plain
+    let order =
+      switch solver {
+      case .dense: n
+      case .blocks(let order): order
+      case .plain: 0
+      }
     residual = Buffer(count: n)
     rightHandSide = Buffer(count: n)
     solution = Buffer(count: n)
@@ -29,9 +47,10 @@ public final class DualGaussNewtonWorkspace<O: DualLeastSquares> {
     point = Buffer(count: count)
     trial = Buffer(count: count)
     scratch = Buffer(count: count)
-    gram = Buffer(count: dense ? n * n : 0)
-    factor = Buffer(count: dense ? n * n : 0)
-    conjugateGradient = ConjugateGradientWorkspace(dimension: dense ? 0 : n)
+    transformed = Buffer(count: solver == .dense ? 0 : n)
+    gram = Buffer(count: order * order)
+    factor = Buffer(count: order * order)
+    conjugateGradient = ConjugateGradientWorkspace(dimension: solver == .dense ? 0 : n)
   }
 
   /// |trial - c| in the ball's range.

@@ -60,6 +60,13 @@ public protocol DualLeastSquares<Element>: Objective {
   /// The lower triangle of J J^T (N x N) at the prepared point.
   func gram(into gram: MutableMatrixView<Element>, workspace: Workspace)
 
+  /// n, the order of the diagonal blocks of J J^T that ``blockGram(into:workspace:)`` averages; the residuals are then
+  /// an n x (N/n) matrix, row-major, and block c belongs to its column c.
+  var blockSize: Int { get }
+
+  /// The lower triangle of the mean of the diagonal blocks of J J^T (n x n) at the prepared point.
+  func blockGram(into gram: MutableMatrixView<Element>, workspace: Workspace)
+
   /// J u at the prepared point: N elements from `parameterCount`.
   func jacobianProduct(
     _ u: UnsafePointer<Element>, into product: UnsafeMutablePointer<Element>, workspace: Workspace)
@@ -67,4 +74,13 @@ public protocol DualLeastSquares<Element>: Objective {
   /// J^T a at the prepared point: `parameterCount` elements from N.
   func jacobianTransposeProduct(
     _ a: UnsafePointer<Element>, into product: UnsafeMutablePointer<Element>, workspace: Workspace)
+}
+
+extension DualLeastSquares {
+  /// One block: all of J J^T.
+  public var blockSize: Int { residualCount }
+
+  public func blockGram(into gram: MutableMatrixView<Element>, workspace: Workspace) {
+    self.gram(into: gram, workspace: workspace)
+  }
 }
