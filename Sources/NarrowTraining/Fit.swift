@@ -38,7 +38,7 @@ public struct Fit: Sendable {
     for attempt in 0...settings.restarts {
       let result = try run(on: data, shape: shape, seed: settings.seed + UInt64(attempt))
       if best.map({ result.loss.final < $0.loss.final }) ?? true { best = result }
-      if best!.loss.final <= settings.goal || cancellation?.isCancelled ?? false { break }
+      if best!.loss.final <= settings.goal(residuals: data.targets.elements.count) || cancellation?.isCancelled ?? false { break }
     }
     return best!
   }
@@ -65,9 +65,11 @@ public struct Fit: Sendable {
     let region = try settings.region.map { try resolve($0, hidden, start) }
     let step = settings.step ?? settings.stepFactor * automaticStep(data, shape, start)
 
-    func stage(_ number: Int, _ trainable: Trainable, from point: [Double]) throws -> FitStage {
+    /// `spent` is what an earlier stage has used of the limits.
+    func stage(_ number: Int, _ trainable: Trainable, from point: [Double], spent: FitStage?) throws -> FitStage {
       let driver = Driver(
-        iterations: settings.iterations, seconds: settings.seconds,
+        iterations: settings.iterations - (spent?.iterations ?? 0),
+        seconds: settings.seconds.map { max(0, $0 - (spent?.seconds ?? 0)) },
         checkpointing: checkpointPath.map {
           Driver.Checkpointing(
             path: "\($0).\(seed).\(number)", fingerprint: fingerprint(data, shape, seed), everySeconds: checkpointSeconds)
@@ -85,11 +87,11 @@ public struct Fit: Sendable {
       }
     }
 
-    var stages = [try stage(1, settings.trainable, from: start)]
+    var stages = [try stage(1, settings.trainable, from: start, spent: nil)]
     if settings.method == .gaussNewton && settings.freeOutputs && settings.trainable == .hidden,
-      stages[0].termination != .converged(.valueReached), stages[0].termination != .stopped(.cancelled)
+      stages[0].termination != .converged(.valueReached), stages[0].termination != .stopped(.cancelled), stages[0].iterations < settings.iterations
     {
-      stages.append(try stage(2, .all, from: stages[0].parameters))
+      stages.append(try stage(2, .all, from: stages[0].parameters, spent: stages[0]))
     }
     return try FitResult(
       settings: settings, seed: seed, shape: shape, data: data, start: start, stages: stages, hidden: hidden,

@@ -64,8 +64,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
   /// Iterations, or epochs of a mini-batch method.
   public var iterations: Int
   public var seconds: Double?
-  /// The loss at which the run ends.
-  public var goal: Double
+  /// The loss at which the run ends; `nil` for 1e-16, or 1e-6 where Gauss-Newton has too many residuals to factor and
+  /// every further digit costs hundreds of products.
+  public var goal: Double?
   /// The KKT residual at which the run ends.
   public var stationarity: Double
   /// Further seeds tried when Gauss-Newton ends above its goal; the best is kept.
@@ -83,23 +84,31 @@ public struct FitSettings: Codable, Sendable, Equatable {
     case .gaussNewton:
       initialization = .mirroredLeCun(zeta: 1)
       trainable = .hidden
-      (iterations, goal, stationarity) = (200, 1e-16, 1e-14)
+      (iterations, stationarity) = (200, 1e-14)
     case .pgd:
       initialization = .mirroredLeCun(zeta: 1)
       region = Region()
       trainable = .all
-      (iterations, goal, stationarity) = (2000, 1e-16, 1e-9)
+      (iterations, stationarity) = (2000, 1e-9)
     case .psgd:
       initialization = .mirroredLeCun(zeta: 1)
       region = Region()
       trainable = .all
-      (iterations, goal, stationarity) = (200, 1e-16, 1e-9)
+      (iterations, stationarity) = (200, 1e-9)
     case .adam, .momentum, .sgd:
       initialization = .leCun
       trainable = .all
-      (iterations, goal, stationarity) = (200, 1e-16, 1e-9)
+      (iterations, stationarity) = (200, 1e-9)
     }
   }
+
+  /// The goal for this many residuals n k.
+  public func goal(residuals: Int) -> Double {
+    goal ?? (method == .gaussNewton && residuals > Self.denseLimit ? 1e-6 : 1e-16)
+  }
+
+  /// The most residuals for which Gauss-Newton factors the whole Gram matrix.
+  static let denseLimit = 8000
 
   /// zeta of a mirrored start, else `nil`.
   public var zeta: Double? {
@@ -136,7 +145,7 @@ extension FitSettings {
     if let step, !(step > 0 && step.isFinite) { throw FitError("step \(step): a positive number is needed") }
     if batch < 1 { throw FitError("batch \(batch): at least one sample is needed") }
     if iterations < 0 { throw FitError("iterations \(iterations): 0 or more is needed") }
-    if !(goal >= 0) { throw FitError("goal \(goal): 0 or more is needed") }
+    if let goal, !(goal >= 0) { throw FitError("goal \(goal): 0 or more is needed") }
     if let seconds, !(seconds >= 0) { throw FitError("seconds \(seconds): 0 or more is needed") }
     if restarts < 0 { throw FitError("restarts \(restarts): 0 or more is needed") }
   }

@@ -30,7 +30,7 @@ struct FitStage {
     let set: any Projection<Element> =
       region.map { $0.projection(around: middle, zeta: settings.zeta ?? 1) } ?? Unconstrained<Element>()
     let problem = Minimization(objective, over: set, from: start.map { Element($0) }, tracking: shape.hiddenRange)
-    let stopping = StoppingRule(value: settings.goal, stationarity: settings.stationarity)
+    let stopping = StoppingRule(value: settings.goal(residuals: objective.residualCount), stationarity: settings.stationarity)
 
     func finish<M: Method>(_ method: M) throws -> FitStage
     where M.Problem == Minimization<NetworkObjective<Element>>, M.Value == Minimum<Element> {
@@ -55,7 +55,7 @@ struct FitStage {
           direction, step: schedule, batch: settings.batch, seed: seed, until: stopping))
     }
     switch settings.method {
-    case .gaussNewton: return try finish(DualGaussNewton<NetworkObjective<Element>>(until: stopping))
+    case .gaussNewton: return try finish(DualGaussNewton<NetworkObjective<Element>>(until: stopping, denseLimit: FitSettings.denseLimit))
     case .pgd:
       return try finish(
         Descent<NetworkObjective<Element>>(step: .backtracking(initial: step), until: stopping))

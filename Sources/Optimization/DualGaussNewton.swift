@@ -33,7 +33,7 @@ public struct DualGaussNewton<O: DualLeastSquares>: Method {
 
   public init(
     damping: Double = 0.1, until stopping: StoppingRule = StoppingRule(value: 1e-16), denseLimit: Int = 8000,
-    tolerance: Double = 1e-3, conjugateGradientLimit: Int = 400
+    tolerance: Double = 0.03, conjugateGradientLimit: Int = 400
   ) {
     precondition(damping > 0, "the damping is positive")
     self.damping = damping
