@@ -12,9 +12,9 @@ INLINE real clamped(real z, real limit) {
 }
 
 INLINE void tanhUnit(real z, real *h, real *s, real *t) {
-  real m, r, value = withSign(tanhParts(absolute(z), &m, &r), z);
+  real power, u, r, value = withSign(tanhParts(absolute(z), &power, &u, &r), z);
   *h = value;
-  *s = 4 * (m + 1) * r * r;  // 1 - tanh^2 without its cancellation
+  *s = 4 * power * r * (FMA(-u, u, C(1)) * r);  // 1 - tanh^2 without its cancellation
   *t = -2 * value * *s;
 }
 
@@ -43,22 +43,23 @@ INLINE void siluUnit(real z, real *h, real *s, real *t) {
 }
 
 INLINE void geluUnit(real z, real *h, real *s, real *t) {
-  real c = clamped(z, C(1.4) * erfLimit), small, tail;
+  real c = clamped(z, C(1.4) * erfLimit), value;
   real square = C(0.5) * c * c, low = FMA(C(0.5) * c, c, -square);
   real a = absolute(c) * C(0.70710678118654752440);
-  real e = erfParts(a, square, low, &small, &tail);
-  real outer = z < 0 ? C(0.5) * tail : 1 - C(0.5) * tail;
-  real phi = a < 1 ? FMA(withSign(small, z), C(0.5), C(0.5)) : outer;
-  real density = e * C(0.39894228040143267794);
+  real e = erfParts(a, square, &value), half = C(0.5) * e, inner = withSign(C(0.5) * a, z);
+  real tail = z < 0 ? half : -half, limit = z < 0 ? 0 : C(1);
+  real phi = FMA(a < 1 ? inner : tail, value, a < 1 ? C(0.5) + inner : limit);
+  real density = FMA(-low, e, e) * C(0.39894228040143267794);
   *h = (z < 0 ? c : z) * phi;
   *s = FMA(c, density, phi);
   *t = density * FMA(C(-2), square, C(2));
 }
 
 INLINE void erfUnit(real z, real *h, real *s, real *t) {
-  real c = clamped(z, erfLimit), a = absolute(c), square = a * a, small, tail;
-  real slope = C(1.12837916709551257390) * erfParts(a, square, FMA(a, a, -square), &small, &tail);
-  *h = withSign(a < 1 ? small : 1 - tail, z);
+  real c = clamped(z, erfLimit), a = absolute(c), square = a * a, value;
+  real e = erfParts(a, square, &value);
+  real slope = C(1.12837916709551257390) * FMA(-FMA(a, a, -square), e, e);
+  *h = withSign(FMA(a < 1 ? a : -e, value, a < 1 ? a : C(1)), z);
   *s = slope;
   *t = -2 * c * slope;
 }

@@ -19,27 +19,35 @@
 // an AVX-512 register if left alone. assume_safety: in-place calls are legal, elements are independent.
 #define TEXT(x) _Pragma(#x)
 #define PRAGMA(x) TEXT(x)
-#define VECTORISED PRAGMA(clang loop vectorize(assume_safety) vectorize_width(LANES) interleave_count(INTERLEAVE))
+#define VECTORISED(ways) PRAGMA(clang loop vectorize(assume_safety) vectorize_width(LANES) interleave_count(ways))
 
 #define INLINE static inline __attribute__((always_inline))
 
-// What is left after the whole groups goes through the same loop in a padded copy: a scalar remainder would be slow.
-enum { group = LANES * INTERLEAVE };
+// Blocks of four vectors first: each function is one long chain of dependent operations, and only interleaved chains
+// keep the processor busy. Then single vectors. What is left goes through that loop in a padded copy: a scalar
+// remainder would be slow.
+enum { group = LANES, block = 4 * LANES };
+#define EACH(body)                                                              \
+  VECTORISED(4) for (int64_t i = 0; i < blocks; i++) { body }                   \
+  VECTORISED(1) for (int64_t j = 0; j < singles; j++) { int64_t i = blocks + j; body }
+#define COUNTS                                                                  \
+  int64_t blocks = n / block * block, singles = (n - blocks) / group * group, count = blocks + singles, rest = n - count;
 
 #define MAP1(f)                                                                 \
   CLONES void NAME(f)(const real *x, real *y, int64_t n) {                      \
     real pad[group];                                                            \
-    int64_t count = n / group * group, rest = n - count;                        \
+    COUNTS                                                                      \
     size_t bytes = (size_t)rest * sizeof(real);                                 \
     const real *tail = x + count;                                               \
     real *end = y + count;                                                      \
     for (int pass = 0; pass < 2; pass++) {                                      \
-      VECTORISED for (int64_t i = 0; i < count; i++) y[i] = f##Of(x[i]);            \
+      EACH(y[i] = f##Of(x[i]);)                                                 \
       if (pass == 1 || rest == 0) break;                                        \
       memset(pad, 0, sizeof pad);                                               \
       memcpy(pad, tail, bytes);                                                 \
       x = y = pad;                                                              \
-      count = group;                                                            \
+      blocks = 0;                                                               \
+      singles = group;                                                          \
     }                                                                           \
     if (rest != 0) memcpy(end, pad, bytes);                                     \
   }
@@ -47,12 +55,12 @@ enum { group = LANES * INTERLEAVE };
 #define MAP2(f)                                                                 \
   CLONES void NAME(f)(const real *a, const real *b, real *y, int64_t n) {       \
     real padA[group], padB[group];                                              \
-    int64_t count = n / group * group, rest = n - count;                        \
+    COUNTS                                                                      \
     size_t bytes = (size_t)rest * sizeof(real);                                 \
     const real *tailA = a + count, *tailB = b + count;                          \
     real *end = y + count;                                                      \
     for (int pass = 0; pass < 2; pass++) {                                      \
-      VECTORISED for (int64_t i = 0; i < count; i++) y[i] = f##Of(a[i], b[i]);      \
+      EACH(y[i] = f##Of(a[i], b[i]);)                                           \
       if (pass == 1 || rest == 0) break;                                        \
       memset(padA, 0, sizeof padA);                                             \
       memset(padB, 0, sizeof padB);                                             \
@@ -60,7 +68,8 @@ enum { group = LANES * INTERLEAVE };
       memcpy(padB, tailB, bytes);                                               \
       a = y = padA;                                                             \
       b = padB;                                                                 \
-      count = group;                                                            \
+      blocks = 0;                                                               \
+      singles = group;                                                          \
     }                                                                           \
     if (rest != 0) memcpy(end, padA, bytes);                                    \
   }
@@ -68,20 +77,21 @@ enum { group = LANES * INTERLEAVE };
 // sigma, with sigma' when `first`, with sigma'' when `second`; both are constants where this is inlined.
 #define ACTIVATE(f, first, second)                                              \
   for (int pass = 0; pass < 2; pass++) {                                        \
-    VECTORISED for (int64_t i = 0; i < count; i++) {                            \
-      real value, slope, curvature;                                             \
+    EACH(                                                                       \
+      real value; real slope; real curvature;                                   \
       f(z[i], &value, &slope, &curvature);                                      \
       h[i] = value;                                                             \
       if (first) s[i] = slope;                                                  \
       if (second) t[i] = curvature;                                             \
-    }                                                                           \
+    )                                                                           \
     if (pass == 1 || rest == 0) break;                                          \
     memset(pad[0], 0, sizeof pad[0]);                                           \
     memcpy(pad[0], tail, bytes);                                                \
     z = h = pad[0];                                                             \
     s = pad[1];                                                                 \
     t = pad[2];                                                                 \
-    count = group;                                                              \
+    blocks = 0;                                                                 \
+    singles = group;                                                            \
   }                                                                             \
   if (rest != 0) {                                                              \
     memcpy(endH, pad[0], bytes);                                                \
@@ -96,7 +106,7 @@ enum { group = LANES * INTERLEAVE };
   HIDDEN void NAME(f)(const real *z, real *h, real *s, real *t, int64_t n);     \
   CLONES HIDDEN void NAME(f)(const real *z, real *h, real *s, real *t, int64_t n) { \
     real pad[3][group];                                                         \
-    int64_t count = n / group * group, rest = n - count;                        \
+    COUNTS                                                                      \
     size_t bytes = (size_t)rest * sizeof(real);                                 \
     const real *tail = z + count;                                               \
     real *endH = h + count, *endS = s ? s + count : s, *endT = t ? t + count : t; \
