@@ -124,15 +124,3 @@ quietly() {
   fi
   say "$label: done in $((SECONDS - start)) s"
 }
-
-# OpenBLAS picks its kernels by processor model and falls back to AVX2 on models younger than itself (0.3.21 does so on
-# AMD's Zen 4 and 5), at half the speed. What its AVX-512 kernels need is in the flags, so say so by name.
-choose_blas_kernels() {
-  [[ -z "${OPENBLAS_CORETYPE:-}" && -r /proc/cpuinfo && $(uname -m) == x86_64 ]] || return 0
-  local flags
-  flags=" $(grep -m 1 '^flags' /proc/cpuinfo) "
-  case $flags in *' avx512f '*) ;; *) return 0 ;; esac
-  case $flags in *' avx512dq '*) ;; *) return 0 ;; esac
-  case $flags in *' avx512bw '*) ;; *) return 0 ;; esac
-  case $flags in *' avx512vl '*) export OPENBLAS_CORETYPE=SkylakeX ;; esac
-}

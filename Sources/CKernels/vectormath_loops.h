@@ -31,7 +31,8 @@ enum { group = LANES, block = 4 * LANES };
   VECTORISED(4) for (int64_t i = 0; i < blocks; i++) { body }                   \
   VECTORISED(1) for (int64_t j = 0; j < singles; j++) { int64_t i = blocks + j; body }
 #define COUNTS                                                                  \
-  int64_t blocks = n / block * block, singles = (n - blocks) / group * group, count = blocks + singles, rest = n - count;
+  int64_t blocks = n / block * block, singles = (n - blocks) / group * group;      \
+  int64_t count = blocks + singles, rest = n - count;
 
 #define MAP1(f)                                                                 \
   CLONES void NAME(f)(const real *x, real *y, int64_t n) {                      \

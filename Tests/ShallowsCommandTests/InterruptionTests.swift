@@ -4,7 +4,7 @@ import Testing
 /// A run that was ended from outside continues to the same end.
 @Suite(.serialized) struct InterruptionTests {
   static let arguments = [
-    "fit", "digits", "--samples", "400", "--method", "psgd", "--width", "32", "--epochs", "3000", "--json",
+    "fit", "digits", "--samples", "400", "--method", "psgd", "--width", "32", "--epochs", "12000", "--json",
   ]
 
   /// The report without what depends on the time and place of the run.
@@ -19,7 +19,7 @@ import Testing
     let (first, out, err) = try command.process(Self.arguments)
     defer { for url in [out, err] { try? FileManager.default.removeItem(at: url) } }
     try first.run()
-    Thread.sleep(forTimeInterval: 0.7)
+    Thread.sleep(forTimeInterval: 0.5)
     first.interrupt()
     first.waitUntilExit()
     try #require(first.isRunning == false)
