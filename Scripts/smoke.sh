@@ -53,6 +53,12 @@ if [[ -w /dev/full ]] && "$binary" fit table.csv --quiet --json >/dev/full 2>err
 else
   passed=$((passed + 1))
 fi
+# The quick form of every experiment.
+for experiment in cliff width-sweep memorisation digits region; do
+  check "experiment $experiment" 0 "Written to out-experiments/$experiment.json" \
+    experiment "$experiment" --quick --quiet --out out-experiments
+done
+
 if [[ -e .shallows ]]; then report "nothing left behind" "a folder .shallows"; fi
 
 printf 'Command line: %d passed, %d failed\n' "$passed" "$failed"

@@ -40,7 +40,11 @@ struct NarrowGuarantee {
     // The Gram matrix of the start is let go before that of the end is made.
     let atEnd = try JacobianAnalysis(objective, at: end)
     checks += [
-      rankCheck("jacobian-end", "at the end", atEnd), ballCheck(lower), expressivityCheck(reach), regionCheck, kktCheck,
+      rankCheck("jacobian-end", "at the end", atEnd), ballCheck(lower),
+      atStart == nil
+        ? notMeasured("expressivity", "To first order an interpolating W lies within the ball.", source: "derived")
+        : expressivityCheck(reach),
+      regionCheck, kktCheck,
       try nearGlobalCheck(atEnd), interiorCheck(reach),
     ]
     return Guarantee(title: title, checks: checks)
