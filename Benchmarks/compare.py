@@ -307,7 +307,7 @@ def narrow_fit(folder):
             threads)
         for run in peer_runs:
             rate = f", step {run['learning_rate']}" if "learning_rate" in run else ""
-            others.append((f"PyTorch, {run['name']}{rate}", run))
+            others.append((f"{run['system']}, {run['name']}{rate}", run))
         for name, run in others:
             lowest = run.get("lowest_loss", run.get("lowestLoss"))
             contests.append({
@@ -324,7 +324,7 @@ def narrow_fit(folder):
     print()
     return runs[0]["blas"], {
         "unit": "seconds", "threads": threads, "fits": runs, "ten_times_the_time": contests,
-        "versions": {"PyTorch": next(c["details"]["version"] for c in contests if "version" in c["details"])}}
+        "versions": {c["details"]["system"]: c["details"]["version"] for c in contests if "system" in c["details"]}}
 
 
 def main():

@@ -1,4 +1,4 @@
-"""Loss against time for PyTorch's Adam and L-BFGS on the fit that `shallows fit` is made for.
+"""Loss against time for PyTorch's Adam and L-BFGS and scikit-learn's L-BFGS on the fit that `shallows fit` is made for.
 
 The problem that `shallows-bench narrow-fit --export PROBLEM` writes: 2,000 MNIST images (centred by pixel, scaled to
 rms 1 over all entries, a constant 1 appended), two classes 1 and -1, 8 tanh neurons with a mirrored start, only the
@@ -95,9 +95,31 @@ def lbfgs():
     return curve.finish()
 
 
-def report(variant, result, **more):
+def scikit():
+    """MLPRegressor with its L-BFGS, from its own start and with all weights and biases free: more than the others may
+    move. It cannot be stopped by time, so it goes on in rounds of 50 iterations."""
+    import warnings
+
+    from sklearn.neural_network import MLPRegressor
+
+    warnings.simplefilter("ignore")
+    net = MLPRegressor(
+        hidden_layer_sizes=(m,), activation="tanh", solver="lbfgs", alpha=0, tol=0, max_iter=50, max_fun=10**9,
+        warm_start=True, random_state=0)
+    curve = Curve()
+    while not curve.over:
+        before = curve.best
+        net.fit(X, Y[:, 0])
+        # Its loss is the mean of squares over 2, as ours.
+        curve.note(float(np.square(net.predict(X) - Y[:, 0]).mean() / 2))
+        if curve.best == before:
+            break
+    return curve.finish()
+
+
+def report(variant, result, system="PyTorch", version=torch.__version__, **more):
     common.row(
-        system="PyTorch", name=variant, version=torch.__version__, threads=options.threads, threads_how=threads_how,
+        system=system, name=variant, version=version, threads=options.threads, threads_how=threads_how,
         **more, **result)
 
 
@@ -108,3 +130,6 @@ best = min(results, key=lambda rate: results[rate]["lowest_loss"])
 for rate, result in results.items():
     report("Adam", result, learning_rate=rate, best_rate=rate == best)
 report("L-BFGS, strong Wolfe, history 20", lbfgs())
+import sklearn  # noqa: E402
+
+report("MLPRegressor, L-BFGS", scikit(), system="scikit-learn", version=sklearn.__version__)
