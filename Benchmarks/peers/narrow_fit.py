@@ -97,7 +97,8 @@ def lbfgs():
 
 def scikit():
     """MLPRegressor with its L-BFGS, from its own start and with all weights and biases free: more than the others may
-    move. It cannot be stopped by time, so it goes on in rounds of 50 iterations."""
+    move. It cannot be stopped by time, so it goes on in rounds of 50 iterations, each of which starts
+    its memory of curvature anew: that costs it something."""
     import warnings
 
     from sklearn.neural_network import MLPRegressor

@@ -38,7 +38,10 @@ public struct Fit: Sendable {
     for attempt in 0...settings.restarts {
       let result = try run(on: data, shape: shape, seed: settings.seed + UInt64(attempt))
       if best.map({ result.loss.final < $0.loss.final }) ?? true { best = result }
-      if best!.loss.final <= settings.goal(residuals: data.targets.elements.count) || cancellation?.isCancelled ?? false { break }
+      if best!.loss.final <= settings.goal(residuals: data.targets.elements.count) || cancellation?.isCancelled ?? false
+      {
+        break
+      }
     }
     return best!
   }
@@ -46,7 +49,8 @@ public struct Fit: Sendable {
   /// Refuses a width whose weights, with the copies that a method keeps of them and a block of activations, exceed the
   /// machine's memory: the allocation would otherwise end the program.
   private func checkMemory(_ width: Int, inputs: Int, outputs: Int) throws {
-    let copies = 6.0, blockRows = 128.0
+    let copies = 6.0
+    let blockRows = 128.0
     let bytes = 8 * Double(width) * (copies * Double(inputs + outputs + 1) + blockRows)
     let memory = Double(ProcessInfo.processInfo.physicalMemory)
     guard bytes < memory else {
@@ -72,7 +76,8 @@ public struct Fit: Sendable {
         seconds: settings.seconds.map { max(0, $0 - (spent?.seconds ?? 0)) },
         checkpointing: checkpointPath.map {
           Driver.Checkpointing(
-            path: "\($0).\(seed).\(number)", fingerprint: fingerprint(data, shape, seed), everySeconds: checkpointSeconds)
+            path: "\($0).\(seed).\(number)", fingerprint: fingerprint(data, shape, seed),
+            everySeconds: checkpointSeconds)
         },
         cancellation: cancellation, progress: progress)
       switch settings.precision {
@@ -89,7 +94,8 @@ public struct Fit: Sendable {
 
     var stages = [try stage(1, settings.trainable, from: start, spent: nil)]
     if settings.method == .gaussNewton && settings.freeOutputs && settings.trainable == .hidden,
-      stages[0].termination != .converged(.valueReached), stages[0].termination != .stopped(.cancelled), stages[0].iterations < settings.iterations
+      stages[0].termination != .converged(.valueReached), stages[0].termination != .stopped(.cancelled),
+      stages[0].iterations < settings.iterations
     {
       stages.append(try stage(2, .all, from: stages[0].parameters, spent: stages[0]))
     }

@@ -30,7 +30,8 @@ struct FitStage {
     let set: any Projection<Element> =
       region.map { $0.projection(around: middle, zeta: settings.zeta ?? 1) } ?? Unconstrained<Element>()
     let problem = Minimization(objective, over: set, from: start.map { Element($0) }, tracking: shape.hiddenRange)
-    let stopping = StoppingRule(value: settings.goal(residuals: objective.residualCount), stationarity: settings.stationarity)
+    let stopping = StoppingRule(
+      value: settings.goal(residuals: objective.residualCount), stationarity: settings.stationarity)
 
     func finish<M: Method>(_ method: M) throws -> FitStage
     where M.Problem == Minimization<NetworkObjective<Element>>, M.Value == Minimum<Element> {
@@ -48,14 +49,16 @@ struct FitStage {
     }
 
     let schedule: StepRule =
-      settings.decay ? .cosine(peak: step, floor: 0, iterations: settings.updates(samples: data.inputs.rows)) : .fixed(step)
+      settings.decay
+      ? .cosine(peak: step, floor: 0, iterations: settings.updates(samples: data.inputs.rows)) : .fixed(step)
     func stochastic(_ direction: any Direction<Element>) throws -> FitStage {
       try finish(
         StochasticDescent<NetworkObjective<Element>>(
           direction, step: schedule, batch: settings.batch, seed: seed, until: stopping))
     }
     switch settings.method {
-    case .gaussNewton: return try finish(DualGaussNewton<NetworkObjective<Element>>(until: stopping, denseLimit: FitSettings.denseLimit))
+    case .gaussNewton:
+      return try finish(DualGaussNewton<NetworkObjective<Element>>(until: stopping, denseLimit: FitSettings.denseLimit))
     case .pgd:
       return try finish(
         Descent<NetworkObjective<Element>>(step: .backtracking(initial: step), until: stopping))

@@ -33,7 +33,9 @@ public struct JacobianAnalysis {
   /// `nil` when N exceeds ``limit``.
   ///
   /// - Parameter objective: with the squared loss and the hidden weights alone free.
-  init?(_ objective: NetworkObjective<Double>, at parameters: [Double], workspace: NetworkWorkspace<Double>? = nil) throws {
+  init?(_ objective: NetworkObjective<Double>, at parameters: [Double], workspace: NetworkWorkspace<Double>? = nil)
+    throws
+  {
     let n = objective.residualCount
     guard n <= Self.limit else { return nil }
     residuals = n
@@ -103,7 +105,9 @@ public struct JacobianAnalysis {
 /// D = diag(|x_i|), v_j the column of V; and a singular value moves by no more than the norm of the change.
 ///
 /// - Complexity: O(n d^2 + d^3).
-public func jacobianLipschitzConstant(_ objective: NetworkObjective<Double>, outputWeights: Matrix<Double>) throws -> Double {
+public func jacobianLipschitzConstant(_ objective: NetworkObjective<Double>, outputWeights: Matrix<Double>) throws
+  -> Double
+{
   let x = objective.inputs
   var weighted = Matrix<Double>(rows: x.rows, columns: x.columns)
   for i in 0..<x.rows {
@@ -114,8 +118,9 @@ public func jacobianLipschitzConstant(_ objective: NetworkObjective<Double>, out
   var gram = Matrix<Double>(rows: x.columns, columns: x.columns)
   weighted.withView { w in gram.withMutableView { $0.multiplyBySelf(w, .yes) } }
   let spectral = try largestEigenvalue(gram).squareRoot()
-  let largestColumn = (0..<outputWeights.columns).map { j in
-    outputWeights.column(j).reduce(0) { $0 + $1 * $1 }.squareRoot()
-  }.max() ?? 0
+  let largestColumn =
+    (0..<outputWeights.columns).map { j in
+      outputWeights.column(j).reduce(0) { $0 + $1 * $1 }.squareRoot()
+    }.max() ?? 0
   return objective.activation.bounds.second * largestColumn * spectral
 }

@@ -77,7 +77,8 @@ struct NarrowGuarantee {
         measured: width, bound: bound.twoNOverD, verdict: width >= bound.twoNOverD ? .holds : .fails,
         source: bound.outputs == 1 ? paper : "derived"),
       Check(
-        name: "width-rank", statement: "The width m is at least \(ranked), which is what counts when columns depend on each other.",
+        name: "width-rank",
+        statement: "The width m is at least \(ranked), which is what counts when columns depend on each other.",
         measured: width, bound: bound.twoNOverRank, verdict: width >= bound.twoNOverRank ? .holds : .fails,
         source: "derived"),
     ]
@@ -87,7 +88,8 @@ struct NarrowGuarantee {
 
   private func notMeasured(_ name: String, _ what: String, source: String) -> Check {
     Check(
-      name: name, statement: "\(what) Not measured: \(residuals) residuals exceed the limit of \(JacobianAnalysis.limit).",
+      name: name,
+      statement: "\(what) Not measured: \(residuals) residuals exceed the limit of \(JacobianAnalysis.limit).",
       measured: nil, bound: nil, verdict: .vacuous, source: source)
   }
 
@@ -105,7 +107,8 @@ struct NarrowGuarantee {
     let statement = "J(W) keeps full rank \(where_): sigma_min(J(W0)) - C |W - W0| is positive."
     guard let lower else { return notMeasured("jacobian-ball", statement, source: "derived") }
     return Check(
-      name: "jacobian-ball", statement: lower > 0 ? statement : statement + " The bound is not positive, so it says nothing here.",
+      name: "jacobian-ball",
+      statement: lower > 0 ? statement : statement + " The bound is not positive, so it says nothing here.",
       measured: lower, bound: 0, verdict: lower > 0 ? .holds : .vacuous, source: "derived")
   }
 
@@ -113,16 +116,21 @@ struct NarrowGuarantee {
     let scale = zeta.map { " (c0/zeta with c0 = \(format((reach ?? .nan) * $0)))" } ?? ""
     guard let reach else {
       return Check(
-        name: "expressivity", statement: "To first order an interpolating W lies within the ball. Without full rank at the start there is no such point to measure.",
+        name: "expressivity",
+        statement:
+          "To first order an interpolating W lies within the ball. Without full rank at the start there is no such point to measure.",
         measured: nil, bound: region?.radius, verdict: .vacuous, source: "derived")
     }
     guard let region else {
       return Check(
-        name: "expressivity", statement: "To first order an interpolating W lies at this distance\(scale); there is no ball to hold it against.",
+        name: "expressivity",
+        statement:
+          "To first order an interpolating W lies at this distance\(scale); there is no ball to hold it against.",
         measured: reach, bound: nil, verdict: .holds, source: "derived")
     }
     return Check(
-      name: "expressivity", statement: "To first order an interpolating W lies at this distance\(scale), within the radius of the ball.",
+      name: "expressivity",
+      statement: "To first order an interpolating W lies at this distance\(scale), within the radius of the ball.",
       measured: reach, bound: region.radius, verdict: reach <= region.radius ? .holds : .fails, source: "derived")
   }
 
@@ -134,8 +142,10 @@ struct NarrowGuarantee {
     }
     let holds = farthest <= region.radius * (1 + 1e-9)
     return Check(
-      name: "region", statement: "Every recorded iterate stayed in the ball: the largest |W - W0| is at most the radius.",
-      measured: farthest, bound: region.radius, verdict: region.perNeuron ? .holds : holds ? .holds : .fails, source: paper)
+      name: "region",
+      statement: "Every recorded iterate stayed in the ball: the largest |W - W0| is at most the radius.",
+      measured: farthest, bound: region.radius, verdict: region.perNeuron ? .holds : holds ? .holds : .fails,
+      source: paper)
   }
 
   private var kktCheck: Check {
@@ -145,16 +155,19 @@ struct NarrowGuarantee {
       ? "no constraint is active"
       : "\(active.count) active constraints, multipliers from \(format(multipliers.min()!)) to \(format(multipliers.max()!))"
     return Check(
-      name: "kkt", statement: "The end is a KKT point of the problem: |P(x - g) - x| / (1 + |x|) is within tolerance; \(which).",
+      name: "kkt",
+      statement: "The end is a KKT point of the problem: |P(x - g) - x| / (1 + |x|) is within tolerance; \(which).",
       measured: stationarity, bound: stationarityGoal, verdict: stationarity <= stationarityGoal ? .holds : .fails,
       source: paper)
   }
 
   /// |r| <= |J^T r|_free / sigma_min(J_free) bounds the loss |r|^2 / (2n).
   private func nearGlobalCheck(_ analysis: JacobianAnalysis?) throws -> Check {
-    let statement = "The end is nearly global: the loss is at most (|J^T r| / sigma_min(J))^2 / 2n over the free directions."
+    let statement =
+      "The end is nearly global: the loss is at most (|J^T r| / sigma_min(J))^2 / 2n over the free directions."
     guard isSquaredLoss else {
-      return Check(name: "near-global", statement: statement + " For the squared loss only.", measured: nil, bound: nil,
+      return Check(
+        name: "near-global", statement: statement + " For the squared loss only.", measured: nil, bound: nil,
         verdict: .vacuous, source: "derived")
     }
     guard let analysis else { return notMeasured("near-global", statement, source: "derived") }
@@ -182,14 +195,17 @@ struct NarrowGuarantee {
   private func interiorCheck(_ reach: Double?) -> Check {
     guard let region, let reach, reach > 0, !region.perNeuron else {
       return Check(
-        name: "interior", statement: "Whether the KKT point lies inside the ball or on its boundary follows from eps zeta / c0; there is no ball, or no c0, here.",
+        name: "interior",
+        statement:
+          "Whether the KKT point lies inside the ball or on its boundary follows from eps zeta / c0; there is no ball, or no c0, here.",
         measured: nil, bound: 1, verdict: .vacuous, source: "derived")
     }
     let ratio = region.radius / reach
     let onBoundary = active.contains { $0.name == "ball" && $0.multiplier > 0 }
     return Check(
       name: "interior",
-      statement: "eps zeta / c0 foretells the place of the KKT point, inside above 1 and on the boundary below; it was \(onBoundary ? "on the boundary" : "inside").",
+      statement:
+        "eps zeta / c0 foretells the place of the KKT point, inside above 1 and on the boundary below; it was \(onBoundary ? "on the boundary" : "inside").",
       measured: ratio, bound: 1, verdict: (ratio >= 1) != onBoundary ? .holds : .fails, source: "derived")
   }
 }

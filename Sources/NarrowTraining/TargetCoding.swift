@@ -55,7 +55,8 @@ public enum TargetCoding: Codable, Sendable, Equatable {
       let indices = try found.enumerated().map { index, name in
         if let known = classes.firstIndex(of: name) { return known }
         if !labels.contains(index) { return 0 }
-        throw FitError("\(dataset.name): class \"\(name)\" is unknown here; known are \(classes.joined(separator: ", "))")
+        throw FitError(
+          "\(dataset.name): class \"\(name)\" is unknown here; known are \(classes.joined(separator: ", "))")
       }
       if case .signs = self {
         return Matrix(rows: labels.count, columns: 1, elements: labels.map { indices[$0] == 0 ? -1 : 1 })
@@ -69,7 +70,9 @@ public enum TargetCoding: Codable, Sendable, Equatable {
       }
       return Matrix(rows: values.rows, columns: values.columns) { (values[$0, $1] - means[$1]) / scales[$1] }
     default:
-      throw FitError("\(dataset.name): the target holds \(dataset.target.kind), the fit was to \(classes == nil ? "numbers" : "classes")")
+      throw FitError(
+        "\(dataset.name): the target holds \(dataset.target.kind), the fit was to \(classes == nil ? "numbers" : "classes")"
+      )
     }
   }
 
@@ -79,8 +82,10 @@ public enum TargetCoding: Codable, Sendable, Equatable {
     case .signs: (0..<outputs.rows).map { outputs[$0, 0] > 0 ? 1 : 0 }
     case .oneHot:
       (0..<outputs.rows).map { i in
-        outputs.row(i).enumerated().max { $0.element < $1.element || ($0.element == $1.element && $0.offset > $1.offset) }!
-          .offset
+        outputs.row(i).enumerated().max {
+          $0.element < $1.element || ($0.element == $1.element && $0.offset > $1.offset)
+        }!
+        .offset
       }
     case .values: nil
     }

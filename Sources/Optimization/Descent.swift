@@ -37,7 +37,8 @@ public struct Descent<O: Objective>: Method {
     problem.startingState(remembering: direction.remembered, workspace: workspace)
   }
 
-  public func step(_ state: inout DescentState<O.Element>, on problem: Minimization<O>, workspace: DescentWorkspace<O>) {
+  public func step(_ state: inout DescentState<O.Element>, on problem: Minimization<O>, workspace: DescentWorkspace<O>)
+  {
     let count = problem.objective.parameterCount
     state.iteration += 1
     state.g.wrappedValue.withUnsafeBufferPointer {

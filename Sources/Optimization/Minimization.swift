@@ -15,7 +15,8 @@ public struct Minimization<O: Objective>: Sendable {
     tracking tracked: Range<Int>? = nil
   ) {
     precondition(
-      start.count == objective.parameterCount, "\(start.count) elements to start \(objective.parameterCount) parameters")
+      start.count == objective.parameterCount, "\(start.count) elements to start \(objective.parameterCount) parameters"
+    )
     self.objective = objective
     self.set = set
     self.start = start

@@ -45,7 +45,8 @@ public struct Unconstrained<Element: Scalar>: Projection {
     at x: UnsafePointer<Element>, gradient: UnsafePointer<Element>, tolerance: Element
   ) -> [ActiveConstraint] { [] }
   public func releaseFreePart(
-    of gradient: UnsafeMutablePointer<Element>, at x: UnsafePointer<Element>, tolerance: Element) {}
+    of gradient: UnsafeMutablePointer<Element>, at x: UnsafePointer<Element>, tolerance: Element
+  ) {}
 }
 
 extension Projection {

@@ -42,7 +42,8 @@ public struct StochasticDescent<O: SampledObjective>: Method {
     problem.startingState(remembering: direction.remembered, workspace: workspace)
   }
 
-  public func step(_ state: inout DescentState<O.Element>, on problem: Minimization<O>, workspace: DescentWorkspace<O>) {
+  public func step(_ state: inout DescentState<O.Element>, on problem: Minimization<O>, workspace: DescentWorkspace<O>)
+  {
     let n = problem.objective.sampleCount
     let order = UnsafeMutableBufferPointer(start: workspace.order.pointer, count: n)
     for i in 0..<n { order[i] = Int32(i) }

@@ -35,11 +35,18 @@ struct DataCommand: ParsableCommand {
     var lines = [
       ("name", dataset.name),
       ("samples", "\(summary.samples)" + (opened.test.map { " and \($0.count) for testing" } ?? "")),
-      ("inputs", "\(summary.inputs)" + (dataset.inputShape.count > 1 ? " (\(dataset.inputShape.map(String.init).joined(separator: " x ")))" : "")),
+      (
+        "inputs",
+        "\(summary.inputs)"
+          + (dataset.inputShape.count > 1 ? " (\(dataset.inputShape.map(String.init).joined(separator: " x ")))" : "")
+      ),
       ("range", "\(summary.minimum.map(short) ?? "none") to \(summary.maximum.map(short) ?? "none")"),
       ("rank", rank.map { "\($0) of \(summary.inputs), columns centred" } ?? "unknown: values are missing"),
       ("constant", "\(summary.constantColumns.count) columns"),
-      ("missing", summary.missing == 0 ? "none" : "\(summary.missing) values, first in sample \(summary.firstMissing! + 1)"),
+      (
+        "missing",
+        summary.missing == 0 ? "none" : "\(summary.missing) values, first in sample \(summary.firstMissing! + 1)"
+      ),
       ("target", target(dataset)),
     ]
     if !dataset.source.isEmpty { lines.append(("source", dataset.source)) }

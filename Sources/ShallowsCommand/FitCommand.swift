@@ -22,8 +22,11 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Data") var data: DataOptions
   @Option(help: ArgumentHelp("given, or random: two classes drawn by the seed, to see what can be memorised."))
   var labels: Labels = .given
-  @Option(parsing: .unconditional, help: ArgumentHelp(
-    "Test data: a share of the samples such as 0.2, or a path (default: the data's own, or 0.2).", valueName: "fraction|path"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Test data: a share of the samples such as 0.2, or a path (default: the data's own, or 0.2).",
+      valueName: "fraction|path"))
   var test: String?
   @OptionGroup(title: "Training") var options: FitOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -43,11 +46,13 @@ struct FitCommand: ParsableCommand {
       return
     }
     let (training, test) = try openSplit()
-    let prepared = try PreparedData(training, test: test, softmax: settings.loss == .softmaxCrossEntropy, bias: settings.bias)
+    let prepared = try PreparedData(
+      training, test: test, softmax: settings.loss == .softmaxCrossEntropy, bias: settings.bias)
     let interruption = Interruption()
     var fit = Fit(settings)
     fit.cancellation = interruption.cancellation
-    fit.checkpointPath = output.checkpointPath(for: settings, data: "\(data.path) \(data.samples ?? 0) \(labels) \(data.target ?? "") \(self.test ?? "")")
+    fit.checkpointPath = output.checkpointPath(
+      for: settings, data: "\(data.path) \(data.samples ?? 0) \(labels) \(data.target ?? "") \(self.test ?? "")")
     let reporter = ProgressReporter(
       settings.method.rawValue, total: settings.iterations, style: .automatic(quiet: output.quiet || output.json))
     fit.progress = { reporter.update($0.iteration, figures: [("loss", $0.measurements.value)]) }
@@ -97,7 +102,8 @@ struct FitCommand: ParsableCommand {
 
   private func save(_ result: FitResult, training: Dataset, to directory: String, totalSeconds: Double) throws {
     try FittedModel(result, inputNames: training.inputNames).save(to: directory)
-    try AtomicFile.write(FitReport(result: result, totalSeconds: totalSeconds).json() + "\n", to: directory + "/report.json")
+    try AtomicFile.write(
+      FitReport(result: result, totalSeconds: totalSeconds).json() + "\n", to: directory + "/report.json")
     try lossPlot(result).write(to: directory + "/loss.svg")
   }
 }
@@ -119,7 +125,9 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print the settings as JSON and stop.")
   var showConfig = false
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Threads (default: all processors). Results do not depend on it.", valueName: "N"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads (default: all processors). Results do not depend on it.", valueName: "N"))
   var jobs: Int?
 
   @Option(help: ArgumentHelp("Keep checkpoints in this folder (default: .shallows here).", valueName: "DIR"))

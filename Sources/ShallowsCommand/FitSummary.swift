@@ -13,17 +13,28 @@ struct FitSummary {
     let shape = result.network.shape
     let k = bound.outputs == 1 ? "" : "k"
     var lines: [(String, String)] = [
-      ("data", "\(name): \(bound.samples) samples, \(shape.inputs) inputs (rank \(bound.rank) with the constant), \(outputs)"),
-      ("width", "\(shape.hidden) neurons; 2n\(k)/d = \(short(bound.twoNOverD)), 2n\(k)/rank = \(short(bound.twoNOverRank))"),
+      (
+        "data",
+        "\(name): \(bound.samples) samples, \(shape.inputs) inputs (rank \(bound.rank) with the constant), \(outputs)"
+      ),
+      (
+        "width",
+        "\(shape.hidden) neurons; 2n\(k)/d = \(short(bound.twoNOverD)), 2n\(k)/rank = \(short(bound.twoNOverRank))"
+      ),
       ("method", "\(result.settings.method.rawValue), \(result.settings.activation.rawValue), seed \(result.seed)"),
-      ("end", "\(result.termination.message) (\(result.iterations) \(result.settings.method.isStochastic ? "epochs" : "iterations"), \(short(result.seconds)) s)"),
+      (
+        "end",
+        "\(result.termination.message) (\(result.iterations) \(result.settings.method.isStochastic ? "epochs" : "iterations"), \(short(result.seconds)) s)"
+      ),
       ("loss", "\(short(result.loss.initial)) -> \(short(result.loss.final))"),
     ]
     if let accuracy = result.trainAccuracy { lines.append(("train", percent(accuracy) + " correct")) }
     if let accuracy = result.testAccuracy { lines.append(("test", percent(accuracy) + " correct")) }
     if let error = result.testError { lines.append(("test", "root mean square error \(short(error))")) }
     if let hint = result.termination.hint { lines.append(("hint", hint)) }
-    if let saved { lines.append(("saved", "\(saved): model.safetensors, config.json, report.json, loss.svg, loss.csv")) }
+    if let saved {
+      lines.append(("saved", "\(saved): model.safetensors, config.json, report.json, loss.svg, loss.csv"))
+    }
     for (label, text) in lines { Swift.print(label.padding(toLength: 8, withPad: " ", startingAt: 0) + text) }
     Swift.print()
     if result.trace.points.count > 1 {
@@ -34,8 +45,9 @@ struct FitSummary {
         ).text())
     }
     Swift.print(result.guarantee.title)
-    Swift.print(guaranteeTable(result.guarantee).text(
-      width: min(max(Terminal.width(1, fallback: 110), 60), 130), encoding: .detect()))
+    Swift.print(
+      guaranteeTable(result.guarantee).text(
+        width: min(max(Terminal.width(1, fallback: 110), 60), 130), encoding: .detect()))
   }
 
   private var outputs: String {

@@ -57,9 +57,9 @@ import Testing
   /// The measurement itself must be able to fail.
   @Test func theCounterSeesAnArray() {
     #if os(Linux)
-    let before = allocated_bytes()
-    let array = [Double](repeating: Double(before), count: 1000)
-    #expect(array.reduce(0, +) >= 0 && allocated_bytes() - before >= 8000)
+      let before = allocated_bytes()
+      let array = [Double](repeating: Double(before), count: 1000)
+      #expect(array.reduce(0, +) >= 0 && allocated_bytes() - before >= 8000)
     #endif
   }
 

@@ -26,7 +26,8 @@ extension Experiment {
 
   private static func runDigits(_ context: ExperimentContext) throws -> Outcome {
     let source = try Dataset.open(context.data ?? "digits")
-    let parts = source.test.map { (training: source.training, test: $0) }
+    let parts =
+      source.test.map { (training: source.training, test: $0) }
       ?? source.training.split(testFraction: 0.2, stream: RandomStream(seed: 0).split(UInt64(5)))
     let data = try PreparedData(parts.training, test: parts.test)
     let widths = context.quick ? [2, 8] : [2, 4, 8, 16, 32, 64]
@@ -70,22 +71,28 @@ extension Experiment {
     for (arm, m) in pairs {
       let values = zip(tasks, results).filter { $0.0.arm == arm && $0.0.width == m }.map(\.1)
       for (i, metric) in ["loss", "train accuracy", "test accuracy"].enumerated() {
-        rows.append(ExperimentRow(panel: "", series: arm.name, metric: metric, x: Double(m), values: values.map { $0[i] }))
+        rows.append(
+          ExperimentRow(panel: "", series: arm.name, metric: metric, x: Double(m), values: values.map { $0[i] }))
       }
-      rows.append(ExperimentRow(panel: "", series: arm.name, metric: "step factor", x: Double(m), values: [best[arm]![m]!]))
+      rows.append(
+        ExperimentRow(panel: "", series: arm.name, metric: "step factor", x: Double(m), values: [best[arm]![m]!]))
     }
     let findings = widths.map { m in
       func row(_ arm: Arm, _ metric: String) -> ExperimentRow {
         rows.first { $0.series == arm.name && $0.metric == metric && $0.x == Double(m) }!
       }
-      return "m = \(m): training loss " + arms.map { "\($0.name) \(short(row($0, "loss").mean)) +- \(short(2 * row($0, "loss").standardError))" }.joined(separator: ", ")
-        + "; test accuracy " + arms.map { "\(short(100 * row($0, "test accuracy").mean)) %" }.joined(separator: ", ") + "."
+      return "m = \(m): training loss "
+        + arms.map { "\($0.name) \(short(row($0, "loss").mean)) +- \(short(2 * row($0, "loss").standardError))" }
+        .joined(separator: ", ")
+        + "; test accuracy " + arms.map { "\(short(100 * row($0, "test accuracy").mean)) %" }.joined(separator: ", ")
+        + "."
     }
     return Outcome(
       rows: rows,
       settings: [
         "epochs": "\(epochs)", "batch": "32", "loss": "squared, one-hot", "activation": "tanh",
-        "step": "cosine to zero from the best of \(factors) times half the inverse curvature at the start, tuned for each arm and width on seeds 1000-1004 by the worst loss",
+        "step":
+          "cosine to zero from the best of \(factors) times half the inverse curvature at the start, tuned for each arm and width on seeds 1000-1004 by the worst loss",
         "region": "ball of radius |W0|_F or 1.5 c0/zeta, kappa 2",
       ], findings: findings)
   }
@@ -101,7 +108,8 @@ extension Experiment {
         "",
         .grid(
           PlotGrid(
-            title: "Projected and plain SGD at equal gradient evaluations", subtitle: "mean and two standard errors over seeds",
+            title: "Projected and plain SGD at equal gradient evaluations",
+            subtitle: "mean and two standard errors over seeds",
             panels: [plot("loss", .log10), plot("test accuracy", .linear)], sharesY: false))
       )
     ]

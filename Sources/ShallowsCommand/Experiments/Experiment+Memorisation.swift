@@ -4,7 +4,8 @@ extension Experiment {
   /// The largest number of random-label samples that m neurons fit to 1e-10.
   static let memorisation = Experiment(
     name: "memorisation", title: "Samples that m neurons memorise",
-    summary: "The largest n fitted to a loss of 1e-10 by Gauss-Newton, against m; the lines m d / 2 and m d beside it (d = 20).",
+    summary:
+      "The largest n fitted to a loss of 1e-10 by Gauss-Newton, against m; the lines m d / 2 and m d beside it (d = 20).",
     run: runMemorisation, draw: drawMemorisation)
 
   private static let inputs = 20
@@ -42,7 +43,9 @@ extension Experiment {
     let findings = rows.map {
       "m = \(Int($0.x)): n = \(short($0.mean)) +- \(short(2 * $0.standardError)), \(short($0.mean / ($0.x * Double(inputs) / 2))) of m d / 2."
     }
-    return Outcome(rows: rows, settings: ["d": "\(inputs)", "goal": "1e-10", "iterations": "100", "bias": "none"], findings: findings)
+    return Outcome(
+      rows: rows, settings: ["d": "\(inputs)", "goal": "1e-10", "iterations": "100", "bias": "none"], findings: findings
+    )
   }
 
   private static func drawMemorisation(_ rows: [ExperimentRow]) -> [(suffix: String, picture: Picture)] {

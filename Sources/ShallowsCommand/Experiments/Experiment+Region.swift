@@ -57,7 +57,9 @@ extension Experiment {
     let findings = rows.filter { $0.metric == "share that leaves" }.map {
       "\($0.panel), \($0.series), m = \(Int($0.x)): \(short(100 * $0.mean)) % of runs leave."
     }
-    return Outcome(rows: rows, settings: ["n": "60", "d": "10", "labels": "random +-1", "weights": "hidden only"], findings: findings)
+    return Outcome(
+      rows: rows, settings: ["n": "60", "d": "10", "labels": "random +-1", "weights": "hidden only"], findings: findings
+    )
   }
 
   private static func drawRegion(_ rows: [ExperimentRow]) -> [(suffix: String, picture: Picture)] {

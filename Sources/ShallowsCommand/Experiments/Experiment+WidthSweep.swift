@@ -23,7 +23,10 @@ extension Experiment {
     var tasks: [Task] = []
     for (n, d) in sizes {
       let bound = 2 * n / d
-      let widths = context.quick ? [bound] : [bound / 5, 2 * bound / 5, 3 * bound / 5, 4 * bound / 5, bound, 6 * bound / 5, 2 * bound].map { $0 / 2 * 2 }
+      let widths =
+        context.quick
+        ? [bound]
+        : [bound / 5, 2 * bound / 5, 3 * bound / 5, 4 * bound / 5, bound, 6 * bound / 5, 2 * bound].map { $0 / 2 * 2 }
       for labels in ["teacher", "random"] {
         for method in [FitSettings.Method.pgd, .sgd, .adam, .gaussNewton] {
           for m in widths {
@@ -54,9 +57,15 @@ extension Experiment {
     }
     let findings = rows.filter { $0.series == "gauss-newton" && $0.median <= 1e-12 }.reduce(into: [String: Double]()) {
       $0[$1.panel] = min($0[$1.panel] ?? .infinity, $1.x)
-    }.sorted { $0.key < $1.key }.map { "\($0.key): Gauss-Newton interpolates from m = \(Int($0.value)) of the widths tried." }
+    }.sorted { $0.key < $1.key }.map {
+      "\($0.key): Gauss-Newton interpolates from m = \(Int($0.value)) of the widths tried."
+    }
     return Outcome(
-      rows: rows, settings: ["epochs": "\(epochs) full gradients or epochs; Gauss-Newton 60 iterations", "activation": "tanh", "bias": "none"],
+      rows: rows,
+      settings: [
+        "epochs": "\(epochs) full gradients or epochs; Gauss-Newton 60 iterations", "activation": "tanh",
+        "bias": "none",
+      ],
       findings: findings)
   }
 
@@ -74,7 +83,10 @@ extension Experiment {
       let pair = panels[i..<min(i + 2, panels.count)]
       return (
         i == 0 ? "" : "-large",
-        .grid(PlotGrid(title: "Final training loss against width", subtitle: "median over seeds, band between quartiles", panels: pair.map(plot)))
+        .grid(
+          PlotGrid(
+            title: "Final training loss against width", subtitle: "median over seeds, band between quartiles",
+            panels: pair.map(plot)))
       )
     }
   }

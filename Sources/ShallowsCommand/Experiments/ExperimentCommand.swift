@@ -13,14 +13,16 @@ struct ExperimentCommand: ParsableCommand {
   var name: String
   @Flag(help: "A small form that runs in seconds.") var quick = false
   @Option(help: "Seeds for each point.") var seeds: Int?
-  @Option(help: ArgumentHelp("Data for the experiments on images (default: the digits).", valueName: "DATA")) var data: String?
+  @Option(help: ArgumentHelp("Data for the experiments on images (default: the digits).", valueName: "DATA")) var data:
+    String?
   @Option(help: ArgumentHelp("The folder for the results.", valueName: "DIR")) var out = "results"
   @Flag(help: "No progress.") var quiet = false
   @Option(help: ArgumentHelp("Threads (default: all processors).", valueName: "N")) var jobs: Int?
 
   func validate() throws {
     guard Experiment.all.contains(where: { $0.name == name }) else {
-      throw ValidationError("\"\(name)\" is no experiment; there are \(Experiment.all.map(\.name).joined(separator: ", ")).")
+      throw ValidationError(
+        "\"\(name)\" is no experiment; there are \(Experiment.all.map(\.name).joined(separator: ", ")).")
     }
     if let seeds, seeds < 1 { throw ValidationError("--seeds \(seeds): at least 1 is needed.") }
   }

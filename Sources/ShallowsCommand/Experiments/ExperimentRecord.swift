@@ -45,7 +45,9 @@ struct ExperimentRecord: Codable {
 
     static var current: Machine {
       let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
-      let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+      let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last.map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
       return Machine(processor: model ?? "unknown", threads: Parallel.threads, blasKernel: BLAS.kernel)
     }
   }
