@@ -14,15 +14,13 @@ func largestEigenvalue(_ lower: Matrix<Double>) throws -> Double {
   return pair.values.first ?? 0
 }
 
-/// The smallest eigenvalue of a positive semidefinite matrix, of which the lower triangle is given: zero when a
-/// Cholesky factorisation finds it indefinite to rounding.
+/// The smallest eigenvalue of a positive definite matrix, of which the Cholesky factor is given; zero when it is lost.
 ///
 /// Lanczos on the inverse, whose largest eigenvalue is well apart.
 ///
-/// - Complexity: n^3/3 operations and O(n^2) for each of a few dozen solves.
-func smallestEigenvalue(_ lower: Matrix<Double>) throws -> Double {
-  guard let factor = try? Cholesky(lower) else { return 0 }
-  let n = lower.rows
+/// - Complexity: O(n^2) for each of a few dozen solves.
+func smallestEigenvalue(_ factor: Cholesky<Double>) -> Double {
+  let n = factor.lower.rows
   let pair = factor.lower.withView { l in
     Lanczos<Double>.extremes(
       dimension: n, count: 1, .largest, start: startVector(n), relativeTolerance: 1e-8

@@ -29,6 +29,8 @@ public struct JacobianAnalysis {
   private let parameters: [Double]
   private let gram: Matrix<Double>
   private let residual: [Double]
+  /// The factor of G that sigma_min came from; `nil` where all eigenvalues were computed instead.
+  private let factor: Cholesky<Double>?
 
   /// `nil` when N exceeds ``limit``.
   ///
@@ -49,11 +51,16 @@ public struct JacobianAnalysis {
     var gram = Matrix<Double>(rows: n, columns: n)
     gram.withMutableView { objective.gram(into: $0, workspace: workspace) }
     self.gram = gram
-    (smallest, largest, rank) = try Self.extremes(gram)
+    factor = n > Self.spectrumLimit ? try? Cholesky(gram) : nil
+    (smallest, largest, rank) = try Self.extremes(gram, factor: factor)
   }
 
   /// sigma_min, sigma_max and, where it is known, the rank, from the lower triangle of J J^T.
-  private static func extremes(_ gram: Matrix<Double>) throws -> (Double, Double, Int?) {
+  ///
+  /// - Parameter factor: that of `gram`, for more than ``spectrumLimit`` residuals; `nil` where it is indefinite.
+  private static func extremes(
+    _ gram: Matrix<Double>, factor: @autoclosure () -> Cholesky<Double>?
+  ) throws -> (Double, Double, Int?) {
     let n = gram.rows
     let resolution = Double(n) * .ulpOfOne
     if n <= spectrumLimit {
@@ -63,14 +70,14 @@ public struct JacobianAnalysis {
       return (rank == n ? values[0].squareRoot() : 0, largest.squareRoot(), rank)
     }
     let largest = try largestEigenvalue(gram)
-    let smallest = try smallestEigenvalue(gram)
+    let smallest = factor().map(smallestEigenvalue) ?? 0
     let isFull = smallest > resolution * largest
     return (isFull ? smallest.squareRoot() : 0, largest.squareRoot(), isFull ? n : nil)
   }
 
   /// |J^+ r|: how far, to first order, the nearest W lies that changes the outputs by -r. `nil` without full rank.
   func distanceToInterpolation() -> Double? {
-    guard smallest > 0, let factor = try? Cholesky(gram) else { return nil }
+    guard smallest > 0, let factor = factor ?? (try? Cholesky(gram)) else { return nil }
     let a = factor.solve(residual)
     return zip(residual, a).reduce(0) { $0 + $1.0 * $1.1 }.squareRoot()
   }
@@ -90,7 +97,7 @@ public struct JacobianAnalysis {
     objective.jacobianProduct(normal, into: &image, workspace: workspace)
     var tangent = gram
     for i in 0..<residuals { for j in 0...i { tangent[i, j] -= image[i] * image[j] } }
-    return (norm(gradient), try Self.extremes(tangent).0)
+    return (norm(gradient), try Self.extremes(tangent, factor: try? Cholesky(tangent)).0)
   }
 
   private func norm(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }

@@ -62,10 +62,11 @@ struct FitCommand: ParsableCommand {
       note("Interrupted at iteration \(result.iterations), loss \(result.loss.final). The same command continues.")
       throw ExitCode(interruption.exitCode)
     }
-    fit.removeCheckpoints()
     let total = (ContinuousClock.now - began) / .seconds(1)
     if let directory = output.save { try save(result, training: training, to: directory, totalSeconds: total) }
     if let path = output.plot { try lossPlot(result).write(to: path) }
+    // Not before the result is written: should that fail, the work is not lost.
+    fit.removeCheckpoints()
     if output.json {
       print(try FitReport(result: result, totalSeconds: total).json())
     } else {
