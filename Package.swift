@@ -44,9 +44,11 @@ let package = Package(
     library("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CKernels"]),
     library("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CZlib"], resources: [.copy("Resources")]),
     library("NarrowTraining", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets"]),
-    library("Laboratory", ["LinearAlgebra", "Dynamics"]),
+    library("Plotting", ["LinearAlgebra", "Dynamics"]),
+    library("Laboratory", ["LinearAlgebra", "Dynamics", "Plotting"]),
     library("Shallows", [
-      "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "NarrowTraining", "Laboratory",
+      "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "NarrowTraining", "Plotting",
+      "Laboratory",
     ]),
     .executableTarget(name: "ShallowsCommand", dependencies: ["Shallows", arguments], swiftSettings: swift),
 
@@ -58,6 +60,7 @@ let package = Package(
     tests("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CAllocationCounter"]),
     tests("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CAllocationCounter"], resources: [.copy("Fixtures")]),
     tests("NarrowTraining", ["Shallows", "CAllocationCounter"]),
+    tests("Plotting", ["LinearAlgebra", "Dynamics"]),
     tests("Laboratory", ["LinearAlgebra", "Dynamics"]),
     tests("ShallowsCommand", ["Shallows"], resources: [.copy("Help")]),
   ]

@@ -6,4 +6,5 @@
 @_exported import NarrowTraining
 @_exported import Networks
 @_exported import Optimization
+@_exported import Plotting
 @_exported import Randomness

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Laboratory
+@testable import Plotting
 
 @Suite("Progress")
 struct ProgressReporterTests {

@@ -5,7 +5,7 @@ import Testing
 import FoundationXML
 #endif
 
-@testable import Laboratory
+@testable import Plotting
 
 @Suite("SVG")
 struct SVGTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Laboratory
+@testable import Plotting
 
 @Suite("Scale")
 struct ScaleTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Laboratory
+@testable import Plotting
 
 @Suite("Plot files")
 struct PlotFilesTests {

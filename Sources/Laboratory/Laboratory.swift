@@ -1,0 +1,2 @@
+// Experiments and their pictures: `import Laboratory` brings the plots along.
+@_exported import Plotting
