@@ -45,7 +45,7 @@ let package = Package(
     library("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CZlib"], resources: [.copy("Resources")]),
     library("NarrowTraining", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets"]),
     library("Plotting", ["LinearAlgebra", "Dynamics"]),
-    library("Laboratory", ["LinearAlgebra", "Dynamics", "Plotting"]),
+    library("Laboratory", ["LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels"]),
     library("Shallows", [
       "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "NarrowTraining", "Plotting",
       "Laboratory",
@@ -61,7 +61,7 @@ let package = Package(
     tests("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CAllocationCounter"], resources: [.copy("Fixtures")]),
     tests("NarrowTraining", ["Shallows", "CAllocationCounter"]),
     tests("Plotting", ["LinearAlgebra", "Dynamics"]),
-    tests("Laboratory", ["LinearAlgebra", "Dynamics"]),
+    tests("Laboratory", ["LinearAlgebra", "Randomness", "Dynamics"]),
     tests("ShallowsCommand", ["Shallows"], resources: [.copy("Help")]),
   ]
 )

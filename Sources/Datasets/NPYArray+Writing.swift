@@ -2,6 +2,19 @@ import Dynamics
 import LinearAlgebra
 
 extension NPYArray {
+  /// Whole numbers to be written as 64-bit integers, such as seeds and counts.
+  /// - Precondition: the integers fill the shape, and are at most 2^53 in magnitude, up to which doubles are exact.
+  public init(integers: [Int], shape: [Int]? = nil) {
+    precondition(integers.allSatisfy { $0.magnitude <= 1 << 53 }, "an integer beyond 2^53 would be rounded")
+    self.init(integers.map(Double.init), shape: shape, type: .int64)
+  }
+
+  /// Truth values to be written as NumPy's `bool`.
+  /// - Precondition: the flags fill the shape.
+  public init(flags: [Bool], shape: [Int]? = nil) {
+    self.init(flags.map { $0 ? 1 : 0 }, shape: shape, type: .bool)
+  }
+
   /// A matrix to be written, rows x columns of doubles.
   public init(_ matrix: Matrix<Double>) {
     self.init(matrix.elements, shape: [matrix.rows, matrix.columns])
@@ -30,53 +43,6 @@ extension NPYArray {
   /// Writes an `.npy` file at once: the old file or the new one is there, never a part.
   public func write(to path: String) throws {
     try AtomicFile.write(encoded(), to: path)
-  }
-}
-
-extension NPZArchive {
-  /// The bytes of an `.npz` file of stored (not compressed) arrays, in the given order.
-  ///
-  /// Dates are fixed at 1 January 1980, so that the same arrays always give the same bytes.
-  /// - Precondition: names differ from each other; the archive stays below 4 GiB and 65,535 arrays.
-  public static func encoded(_ arrays: [(name: String, array: NPYArray)]) -> [UInt8] {
-    precondition(Set(arrays.map(\.name)).count == arrays.count, "two arrays have the same name")
-    precondition(arrays.count < 0xffff, "an archive holds fewer than 65535 arrays")
-    var bytes: [UInt8] = []
-    var directory: [UInt8] = []
-    for (name, array) in arrays {
-      let content = array.encoded()
-      let file = Array((name + ".npy").utf8)
-      precondition(bytes.count + content.count < 0xffff_0000, "an archive stays below 4 GiB")
-      var common: [UInt8] = []
-      // Version 2.0, names in UTF-8, stored, 00:00 on 1980-01-01.
-      for field: UInt16 in [20, 0x0800, 0, 0, 0x0021] { common.append(field) }
-      for field in [crc32(content[...]), UInt32(content.count), UInt32(content.count)] { common.append(field) }
-      common.append(UInt16(file.count))
-      common.append(UInt16(0))
-      directory.append(UInt32(0x0201_4b50))
-      directory.append(UInt16(20))
-      directory += common
-      for _ in 0..<3 { directory.append(UInt16(0)) }
-      directory.append(UInt32(0))
-      directory.append(UInt32(bytes.count))
-      directory += file
-      bytes.append(UInt32(0x0403_4b50))
-      bytes += common
-      bytes += file
-      bytes += content
-    }
-    let start = bytes.count
-    bytes += directory
-    bytes.append(UInt32(0x0605_4b50))
-    for field: UInt16 in [0, 0, UInt16(arrays.count), UInt16(arrays.count)] { bytes.append(field) }
-    for field in [UInt32(directory.count), UInt32(start)] { bytes.append(field) }
-    bytes.append(UInt16(0))
-    return bytes
-  }
-
-  /// Writes an `.npz` file at once: the old file or the new one is there, never a part.
-  public static func write(_ arrays: [(name: String, array: NPYArray)], to path: String) throws {
-    try AtomicFile.write(encoded(arrays), to: path)
   }
 }
 

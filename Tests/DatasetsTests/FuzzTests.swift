@@ -36,7 +36,7 @@ import Testing
     let member = try readFile(fixture("unicode.npy"))
     try fuzz([member, try readFile(fixture("fortran.npy"))], seed: 3) { bytes in
       let marker = NPYArray([0], shape: [1])
-      var archive = NPZArchive.encoded([("x", marker)])
+      var archive = try NPZArchive.encoded([("x", marker)])
       let content = marker.encoded()
       let start = try #require(archive.firstRange(of: content))
       archive = archive.replacingCharacters(start, bytes)

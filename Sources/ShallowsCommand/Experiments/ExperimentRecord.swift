@@ -21,18 +21,12 @@ struct ExperimentRow: Codable {
     self.metric = metric
     self.x = x
     self.values = values
-    let n = Double(values.count)
-    let mean = values.reduce(0, +) / n
-    self.mean = mean
-    standardError = n > 1 ? (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1) / n).squareRoot() : 0
-    let sorted = values.sorted()
-    func quantile(_ q: Double) -> Double {
-      let place = q * (n - 1)
-      let low = Int(place)
-      let high = min(low + 1, sorted.count - 1)
-      return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
-    }
-    (median, lowerQuartile, upperQuartile) = (quantile(0.5), quantile(0.25), quantile(0.75))
+    let summary = SampleSummary(values)
+    mean = summary.mean
+    // A single value is shown without a band.
+    standardError = values.count > 1 ? summary.standardError : 0
+    median = summary.median
+    (lowerQuartile, upperQuartile) = (summary.lowerQuartile, summary.upperQuartile)
   }
 }
 
