@@ -2,11 +2,13 @@ import Dynamics
 import LinearAlgebra
 
 extension NPYArray {
-  /// Whole numbers to be written as 64-bit integers, such as seeds and counts.
-  /// - Precondition: the integers fill the shape, and are at most 2^53 in magnitude, up to which doubles are exact.
-  public init(integers: [Int], shape: [Int]? = nil) {
-    precondition(integers.allSatisfy { $0.magnitude <= 1 << 53 }, "an integer beyond 2^53 would be rounded")
-    self.init(integers.map(Double.init), shape: shape, type: .int64)
+  /// Whole numbers to be written as 64-bit integers, such as seeds and counts; nil unless all of them are numbers that
+  /// both `Double` and `Int64` hold exactly, as those up to 2^53 in magnitude are.
+  /// - Precondition: the integers fill the shape.
+  public init?<I: BinaryInteger>(exactly integers: [I], shape: [Int]? = nil) {
+    let values = integers.compactMap { Int64(exactly: $0) == nil ? nil : Double(exactly: $0) }
+    guard values.count == integers.count else { return nil }
+    self.init(values, shape: shape, type: .int64)
   }
 
   /// Truth values to be written as NumPy's `bool`.

@@ -45,7 +45,7 @@ extension NPZArchive {
   ///
   /// ```swift
   /// try NPZArchive.write(
-  ///   [("configuration", NPYArray(["tanh", "relu"])), ("seeds", NPYArray(integers: [32, 30])),
+  ///   [("configuration", NPYArray(["tanh", "relu"])), ("converged", NPYArray(flags: [true, true])),
   ///     ("median", NPYArray([0.12, 0.15]))],
   ///   to: "table.npz", compression: .deflated)
   /// ```

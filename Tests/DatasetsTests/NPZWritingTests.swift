@@ -9,10 +9,10 @@ import Testing
   static let arrays: [(name: String, array: NPYArray)] = [
     ("mean", NPYArray([0.1, -0.0, .infinity, .leastNonzeroMagnitude])),
     ("table/single", NPYArray([0.5, 1, -2, 65536, 0, 0x1p100], shape: [2, 3], type: .float)),
-    ("seeds", NPYArray(integers: [0, -1, 1 << 53, -(1 << 53)])), ("diverged", NPYArray(flags: [true, false, true])),
+    ("seeds", NPYArray(exactly: [0, -1, 1 << 53, -(1 << 53)])!), ("diverged", NPYArray(flags: [true, false, true])),
     ("configuration", NPYArray(["tanh, m = 8", "relu", "", "größer 🦊"])), ("bytes", NPYArray([0, 255], type: .uint8)),
     ("scalar", NPYArray([2.5], shape: [])), ("empty", NPYArray([], shape: [0, 3])),
-    ("Übersicht", NPYArray(integers: [1, 2, 3, 4], shape: [2, 2])),
+    ("Übersicht", NPYArray(exactly: [1, 2, 3, 4], shape: [2, 2])!),
   ]
 
   /// The bytes that CPython's zipfile gives for the same member, with the same date and attributes of 0.
@@ -66,6 +66,14 @@ import Testing
   ]) func refusesNames(_ name: String) throws {
     let error = datasetError { _ = try NPZArchive.encoded([("good", NPYArray([1])), (name, NPYArray([1]))]) }
     #expect(error?.kind == .badName && error?.place == .array(name))
+  }
+
+  @Test func takesExactIntegersOnly() throws {
+    #expect(NPYArray(exactly: [1 << 53 + 1]) == nil && NPYArray(exactly: [UInt64.max]) == nil)
+    #expect(NPYArray(exactly: [UInt64(1) << 63]) == nil)
+    let array = try #require(NPYArray(exactly: [Int.min, 1 << 60]))
+    #expect(array.type == .int64 && array.values == [-0x1p63, 0x1p60])
+    #expect(array.encoded().suffix(16) == [0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0x10])
   }
 
   @Test func refusesWhatCannotBeKept() throws {
