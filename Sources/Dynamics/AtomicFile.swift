@@ -22,19 +22,30 @@ public enum AtomicFile {
 
     public var reason: String { String(cString: strerror(code)) }
     public var description: String { "\(path): cannot \(operation): \(reason)" }
+
+    public init(path: String, operation: String, code: Int32) {
+      self.path = path
+      self.operation = operation
+      self.code = code
+    }
+
+    /// Whether the disk, or this user's share of it, is full.
+    public var isFullDisk: Bool { code == ENOSPC || code == EDQUOT }
   }
 
   /// Replaces the file at `path` by `text` in UTF-8.
   ///
   /// - Throws: `Failure`; the destination is then unchanged.
-  public static func write(_ text: String, to path: String) throws(Failure) {
-    try write(Array(text.utf8), to: path)
+  public static func write(_ text: String, to path: String, durable: Bool = true) throws(Failure) {
+    try write(Array(text.utf8), to: path, durable: durable)
   }
 
   /// Replaces the file at `path` by `bytes`.
   ///
+  /// - Parameter durable: whether to wait until the bytes are on the disk. Without, they outlive this process, but
+  ///   perhaps not the machine.
   /// - Throws: `Failure`; the destination is then unchanged.
-  public static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+  public static func write(_ bytes: [UInt8], to path: String, durable: Bool = true) throws(Failure) {
     let target = resolve(path)
     var status = stat()
     let exists = stat(target, &status) == 0
@@ -48,7 +59,7 @@ public enum AtomicFile {
       defer { close(file) }
       if exists { _ = fchmod(file, status.st_mode & 0o7777) }
       try writeAll(bytes, to: file, path)
-      guard fsync(file) == 0 else { throw Failure(path: path, operation: "flush the file to disk", code: errno) }
+      guard !durable || fsync(file) == 0 else { throw Failure(path: path, operation: "flush the file to disk", code: errno) }
     } catch {
       unlink(temporary)
       throw error
@@ -58,7 +69,28 @@ public enum AtomicFile {
       unlink(temporary)
       throw Failure(path: path, operation: "replace the file", code: code)
     }
-    synchronize(folder)
+    if durable { synchronize(folder) }
+  }
+
+  /// Makes a folder and those above it; nothing happens where it exists.
+  ///
+  /// - Throws: `Failure`.
+  public static func makeFolder(_ path: String) throws(Failure) {
+    if mkdir(path, 0o777) == 0 { return }
+    let code = errno
+    switch code {
+    case ENOENT where parent(of: path) != path && !path.isEmpty:
+      try makeFolder(parent(of: path))
+      guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+        throw Failure(path: path, operation: "make the folder", code: errno)
+      }
+    case EEXIST:
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        throw Failure(path: path, operation: "make the folder", code: ENOTDIR)
+      }
+    default: throw Failure(path: path, operation: "make the folder", code: code)
+    }
   }
 
   // MARK: Steps
@@ -76,7 +108,7 @@ public enum AtomicFile {
     }
   }
 
-  private static func writeAll(_ bytes: [UInt8], to file: Int32, _ path: String) throws(Failure) {
+  static func writeAll(_ bytes: [UInt8], to file: Int32, _ path: String) throws(Failure) {
     var done = 0
     while done < bytes.count {
       let (written, code) = bytes.withUnsafeBytes { buffer in

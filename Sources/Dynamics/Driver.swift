@@ -22,12 +22,19 @@ public struct Driver: Sendable {
     }
   }
 
-  /// A glimpse of a run under way.
+  /// A glimpse of a run under way: at its start, or where it is taken up, and after every step.
   public struct Progress: Sendable {
     public let iteration: Int
     public let iterationLimit: Int
     public let seconds: Double
     public let measurements: Measurements
+
+    /// The same as part of a longer run, after so many iterations and seconds.
+    public func following(iterations: Int, seconds before: Double) -> Progress {
+      Progress(
+        iteration: iterations + iteration, iterationLimit: iterations + iterationLimit, seconds: before + seconds,
+        measurements: measurements)
+    }
   }
 
   public var iterations: Int
@@ -85,14 +92,13 @@ public struct Driver: Sendable {
     }
 
     trace.record(state, seconds: elapsed())
+    report(state, seconds: elapsed())
     var termination = end(of: state, seconds: elapsed()) { method.termination(of: $0, on: problem) }
     while termination == nil {
       method.step(&state, on: problem, workspace: workspace)
       let now = elapsed()
       trace.record(state, seconds: now)
-      progress?(
-        Progress(
-          iteration: state.iteration, iterationLimit: iterations, seconds: now, measurements: state.measurements))
+      report(state, seconds: now)
       termination = end(of: state, seconds: now) { method.termination(of: $0, on: problem) }
       if let checkpointing, termination == nil,
         now - checkpointed.seconds >= checkpointing.everySeconds
@@ -106,6 +112,12 @@ public struct Driver: Sendable {
     trace.close(with: state, seconds: seconds)
     let value = method.finish(state, on: problem, workspace: workspace)
     return Solution(value: value, termination: termination!, trace: trace, seconds: seconds, state: state)
+  }
+
+  private func report(_ state: some MethodState, seconds: Double) {
+    progress?(
+      Progress(
+        iteration: state.iteration, iterationLimit: iterations, seconds: seconds, measurements: state.measurements))
   }
 
   private func end<State: MethodState>(

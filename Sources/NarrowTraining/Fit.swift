@@ -35,8 +35,10 @@ public struct Fit: Sendable {
       inputs: data.inputs.columns, hidden: width, outputs: data.coding.outputs, bias: settings.bias)
     try checkMemory(width, inputs: data.inputs.columns, outputs: data.coding.outputs)
     var best: FitResult?
+    var iterations = 0
     for attempt in 0...settings.restarts {
-      let result = try run(on: data, shape: shape, seed: settings.seed + UInt64(attempt))
+      let result = try run(on: data, shape: shape, seed: settings.seed + UInt64(attempt), after: iterations)
+      iterations += result.iterations
       if best.map({ result.loss.final < $0.loss.final }) ?? true { best = result }
       if best!.loss.final <= settings.goal(residuals: data.targets.elements.count) || cancellation?.isCancelled ?? false
       {
@@ -60,7 +62,8 @@ public struct Fit: Sendable {
     }
   }
 
-  private func run(on data: PreparedData, shape: TwoLayerShape, seed: UInt64) throws -> FitResult {
+  /// - Parameter before: iterations of earlier attempts, for progress.
+  private func run(on data: PreparedData, shape: TwoLayerShape, seed: UInt64, after before: Int) throws -> FitResult {
     let stream = RandomStream(seed: seed)
     let start: [Double] = try settings.initialization.parameters(shape, random: stream)
     let hidden = NetworkObjective<Double>(
@@ -71,6 +74,10 @@ public struct Fit: Sendable {
 
     /// `spent` is what an earlier stage has used of the limits.
     func stage(_ number: Int, _ trainable: Trainable, from point: [Double], spent: FitStage?) throws -> FitStage {
+      let iterations = before + (spent?.iterations ?? 0)
+      let seconds = spent?.seconds ?? 0
+      var shifted: (@Sendable (Driver.Progress) -> Void)?
+      if let progress { shifted = { progress($0.following(iterations: iterations, seconds: seconds)) } }
       let driver = Driver(
         iterations: settings.iterations - (spent?.iterations ?? 0),
         seconds: settings.seconds.map { max(0, $0 - (spent?.seconds ?? 0)) },
@@ -79,7 +86,7 @@ public struct Fit: Sendable {
             path: "\($0).\(seed).\(number)", fingerprint: fingerprint(data, shape, seed),
             everySeconds: checkpointSeconds)
         },
-        cancellation: cancellation, progress: progress)
+        cancellation: cancellation, progress: shifted)
       switch settings.precision {
       case .double:
         return try FitStage.run(
@@ -122,9 +129,10 @@ public struct Fit: Sendable {
     fixed.seconds = nil
     fixed.width = shape.hidden
     if !settings.decay || !settings.method.isStochastic { fixed.iterations = 0 }
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for x in data.inputs.elements + data.targets.elements { hash = (hash ^ x.bitPattern) &* 0x100_0000_01b3 }
-    return "\(fixed.canonicalText) seed \(seed) data \(String(hash, radix: 16))"
+    var digest = Fingerprint()
+    digest.combine(data.inputs.elements)
+    digest.combine(data.targets.elements)
+    return "\(fixed.canonicalText) seed \(seed) data \(digest.hexadecimal)"
   }
 
   private func resolve(

@@ -146,8 +146,8 @@ public enum ModelFile {
 
   /// FNV-1a over the bytes, 64 bits: to tell different saves apart, not to keep forgers out.
   static func checksum(_ bytes: [UInt8]) -> String {
-    let hash = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    var fingerprint = Fingerprint()
+    fingerprint.combine(bytes)
+    return fingerprint.hexadecimal
   }
 }
