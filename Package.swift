@@ -14,6 +14,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -26,6 +27,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     // C: the system's BLAS and zlib, our declarations of BLAS and LAPACK, and the vectorised kernels.
@@ -45,7 +49,9 @@ let package = Package(
     library("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CZlib"], resources: [.copy("Resources")]),
     library("NarrowTraining", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets"]),
     library("Plotting", ["LinearAlgebra", "Dynamics"]),
-    library("Laboratory", ["LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels"]),
+    library("Laboratory", [
+      "LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels", database, "TOMLKit", "Yams",
+    ]),
     library("Shallows", [
       "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "NarrowTraining", "Plotting",
       "Laboratory",

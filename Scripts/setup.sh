@@ -39,7 +39,7 @@ as_root() {
   fi
 }
 
-# require_linux_packages: OpenBLAS, zlib, pkg-config and git, from apt where there is apt.
+# require_linux_packages: OpenBLAS, zlib, SQLite, pkg-config and git, from apt where there is apt.
 require_linux_packages() {
   local missing=()
   command -v git >/dev/null || missing+=(git)
@@ -50,14 +50,15 @@ require_linux_packages() {
       *openblas-serial*) missing+=(libopenblas-pthread-dev) ;;
     esac
     pkg-config --exists zlib || missing+=(zlib1g-dev)
+    pkg-config --exists sqlite3 || missing+=(libsqlite3-dev)
   else
-    missing+=(pkg-config libopenblas-dev zlib1g-dev)
+    missing+=(pkg-config libopenblas-dev zlib1g-dev libsqlite3-dev)
   fi
   ((${#missing[@]})) || return 0
   if ! command -v apt-get >/dev/null; then
     say "Missing, by their Debian names: ${missing[*]}."
     say "Install them with your package manager: OpenBLAS (with threads, and its header and pkg-config file), zlib's"
-    say "header and pkg-config file, pkg-config and git."
+    say "and SQLite's headers and pkg-config files, pkg-config and git."
     die "cannot install packages on this system without apt-get"
   fi
   bold "Installing ${missing[*]}"

@@ -22,4 +22,7 @@ private let blasIsSingleThreaded: Void = shallows_blas_single_thread()
 public enum BLAS {
   /// The kernel family that OpenBLAS chose for this processor ("Haswell", "SkylakeX", ...), or "Accelerate".
   public static var kernel: String { String(cString: shallows_blas_kernel()) }
+
+  /// Its version and how it was built, in its own words: "OpenBLAS 0.3.21 ...", or "Accelerate".
+  public static var configuration: String { String(cString: shallows_blas_configuration()) }
 }

@@ -60,3 +60,5 @@ enum { SHLapackNoMemory = -1010 };
 void shallows_blas_single_thread(void);
 // The kernel family OpenBLAS chose ("Haswell", "SkylakeX", ...), or "Accelerate".
 const char *shallows_blas_kernel(void);
+// The library's own words on its version and how it was built.
+const char *shallows_blas_configuration(void);
