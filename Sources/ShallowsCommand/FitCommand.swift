@@ -45,7 +45,7 @@ struct FitCommand: ParsableCommand {
       print(settings.canonicalText)
       return
     }
-    let (training, test) = try openSplit()
+    let (training, test) = try openSplit(DatasetCache())
     let prepared = try PreparedData(
       training, test: test, softmax: settings.loss == .softmaxCrossEntropy, bias: settings.bias)
     let interruption = Interruption()
@@ -75,8 +75,9 @@ struct FitCommand: ParsableCommand {
     if result.termination.isFailure { throw ExitCode(2) }
   }
 
-  private func openSplit() throws -> (Dataset, Dataset?) {
-    let opened = try data.open()
+  /// The samples to train on and those to test on.
+  func openSplit(_ cache: DatasetCache) throws -> (Dataset, Dataset?) {
+    let opened = try cache.open(data).data
     let stream = RandomStream(seed: options.seed).split(UInt64(0x6461_7461))
     if labels == .random {
       // Random labels have nothing to be tested on.
@@ -86,13 +87,18 @@ struct FitCommand: ParsableCommand {
       if let fraction = Double(test) {
         return fraction == 0 ? (opened.training, nil) : try split(opened.training, fraction, stream)
       }
-      var other = data
-      other.path = test
-      other.samples = nil
-      return (opened.training, try other.open().training)
+      return (opened.training, try cache.open(testData(test)).data.training)
     }
     if let own = opened.test { return (opened.training, own) }
     return opened.training.count < 20 ? (opened.training, nil) : try split(opened.training, 0.2, stream)
+  }
+
+  /// How the data in a file of their own for testing are read.
+  func testData(_ path: String) -> DataOptions {
+    var other = data
+    other.path = path
+    other.samples = nil
+    return other
   }
 
   private func split(_ dataset: Dataset, _ fraction: Double, _ stream: RandomStream) throws -> (Dataset, Dataset?) {
@@ -171,9 +177,7 @@ struct OutputOptions: ParsableArguments {
   }
 
   func checkpointPath(for settings: FitSettings, data: String) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in (data + settings.canonicalText).utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return checkpoints + "/fit-" + String(hash, radix: 16)
+    checkpoints + "/fit-" + Fingerprint(data + settings.canonicalText).hexadecimal
   }
 }
 

@@ -20,7 +20,7 @@ struct FitReport: Encodable {
 
   let result: FitResult
   /// Wall time of the whole command, reading and checking included.
-  let totalSeconds: Double
+  let totalSeconds: Double?
 
   private enum Key: String, CodingKey {
     case data, width, widthBound, method, activation, objective, termination, iterations, loss, trainAccuracy

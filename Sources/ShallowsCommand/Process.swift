@@ -49,6 +49,8 @@ final class Interruption: @unchecked Sendable {
     cancellation.cancel()
   }
 
+  var wasReceived: Bool { lock.withLock { received != nil } }
+
   /// The exit code of an interrupted, resumable run: 130 after SIGINT, 75 otherwise.
   var exitCode: Int32 { lock.withLock { received } == SIGINT ? 130 : 75 }
 }

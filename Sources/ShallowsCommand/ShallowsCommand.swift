@@ -1,12 +1,13 @@
 import ArgumentParser
 import Foundation
+import Shallows
 
 @main struct ShallowsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "shallows",
     abstract: "Two-layer neural networks, with the theorem checked on every run.",
-    version: "0.1.0",
-    subcommands: [FitCommand.self, PredictCommand.self, DataCommand.self, ExperimentCommand.self])
+    version: RunEnvironment.programVersion,
+    subcommands: [FitCommand.self, PredictCommand.self, DataCommand.self, ExperimentCommand.self, SweepCommand.self])
 
   static func main() {
     // Output that is lost, on a full disk for example, is an error; print() does not say so.

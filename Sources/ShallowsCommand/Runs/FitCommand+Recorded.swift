@@ -1,0 +1,66 @@
+import Shallows
+
+extension FitCommand: RecordedVerb {
+  static var schema: Int { 1 }
+  static var positionals: [String] { ["data"] }
+  static var unrecorded: [String] { ["save", "plot", "json", "quiet", "show-config", "jobs", "checkpoints"] }
+  static var headline: [String] { ["loss.final", "trainAccuracy", "testAccuracy", "testError", "iterations"] }
+
+  var seed: UInt64 {
+    get { options.seed }
+    set { options.seed = newValue }
+  }
+
+  func settings(_ cache: DatasetCache) throws -> JSONValue {
+    guard case .object(var members) = try JSONValue(encoding: options.settings) else { return .null }
+    members["seed"] = nil
+    let entry = try cache.open(data)
+    var source: [String: JSONValue] = [
+      "name": .string(entry.data.training.name), "digest": .string(entry.digest), "labels": .string(labels.rawValue),
+    ]
+    if let target = data.target { source["target"] = .string(target) }
+    if let samples = data.samples { source["samples"] = .integer(Int64(samples)) }
+    if let test {
+      source["test"] = try Double(test).map { JSONValue($0) } ?? .string(cache.open(testData(test)).digest)
+    }
+    members["data"] = .object(source)
+    return .object(members)
+  }
+
+  func perform(in context: RunContext, _ cache: DatasetCache) throws -> RunOutcome {
+    let (training, test) = try openSplit(cache)
+    let settings = options.settings
+    let prepared = try PreparedData(
+      training, test: test, softmax: settings.loss == .softmaxCrossEntropy, bias: settings.bias)
+    var fit = Fit(settings)
+    fit.cancellation = context.cancellation
+    fit.checkpointPath = context.checkpointPath
+    fit.progress = { progress in
+      let now = progress.measurements
+      var figures = [(name: "loss", value: now.value), ("seconds", progress.seconds)]
+      if let value = now.stationarity { figures.append(("stationarity", value)) }
+      if let value = now.distance { figures.append(("distance", value)) }
+      if let value = now.step { figures.append(("step", value)) }
+      context.metrics.record(progress.iteration, figures)
+    }
+    let result = try fit.run(on: prepared)
+    if result.termination == .stopped(.cancelled) { throw RunInterruption() }
+    let outcome = try RunOutcome(FitReport(result: result, totalSeconds: nil))
+    fit.removeCheckpoints()
+    return outcome
+  }
+}
+
+extension RunOutcome {
+  /// A report, the clock's part of it set apart.
+  init(_ report: FitReport) throws {
+    guard case .object(var members) = try JSONValue(encoding: report) else { fatalError("a report is an object") }
+    var timings: [String: Double] = [:]
+    for name in ["seconds", "totalSeconds", "peakMemoryBytes"] {
+      timings[name] = members.removeValue(forKey: name)?.numericValue
+    }
+    // Other runs of the process share its memory.
+    timings["peakMemoryBytes"] = nil
+    self.init(result: .object(members), timings: timings)
+  }
+}

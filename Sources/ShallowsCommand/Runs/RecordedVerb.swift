@@ -1,0 +1,77 @@
+import ArgumentParser
+import Shallows
+
+/// A verb whose runs the laboratory keeps: every option of its mathematics can be a parameter of a sweep.
+///
+/// A new system conforms its command and adds it to ``RecordedVerbs/all``.
+protocol RecordedVerb: ParsableCommand {
+  /// Raised whenever equal settings would give other numbers than before.
+  static var schema: Int { get }
+  /// The names of the arguments without dashes, in their order.
+  static var positionals: [String] { get }
+  /// Options about output rather than numbers: no parameters of a sweep.
+  static var unrecorded: [String] { get }
+  /// The figures of the result that people look at first.
+  static var headline: [String] { get }
+
+  var seed: UInt64 { get set }
+
+  /// Every setting but the seed, with defaults filled in, and data by name and digest.
+  func settings(_ data: DatasetCache) throws -> JSONValue
+
+  /// One run.
+  func perform(in context: RunContext, _ data: DatasetCache) throws -> RunOutcome
+}
+
+enum RecordedVerbs {
+  static let all: [any RecordedVerb.Type] = [FitCommand.self]
+
+  static func named(_ name: String) throws -> any RecordedVerb.Type {
+    if let verb = all.first(where: { $0.configuration.commandName == name }) { return verb }
+    let names = all.compactMap { $0.configuration.commandName }.joined(separator: ", ")
+    throw CommandError("verb = \"\(name)\": \(names) can be swept")
+  }
+}
+
+extension RecordedVerb {
+  /// The arguments that stand for some parameters.
+  ///
+  /// - Throws: ``CommandError`` for options about output, and where an argument without dashes is missing.
+  static func arguments(_ parameters: [String: JSONValue]) throws -> [String] {
+    var arguments: [String] = []
+    for name in positionals {
+      guard let value = parameters[name] else { throw CommandError("\(name): missing; give it in [base]") }
+      arguments.append(value.cell)
+    }
+    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) where !positionals.contains(name) {
+      if unrecorded.contains(name) {
+        throw CommandError("\(name): about output, not about the numbers of a run; leave it out")
+      }
+      switch value {
+      case .boolean(true): arguments.append("--" + name)
+      case .boolean(false): break
+      default: arguments += ["--" + name, value.cell]
+      }
+    }
+    return arguments
+  }
+
+  /// Reads parameters as the command line would.
+  ///
+  /// - Throws: ``CommandError`` with the parser's words.
+  static func read(_ arguments: [String]) throws -> Self {
+    do {
+      guard let command = try parse(arguments) as Self? else { throw CommandError("not a \(Self.self)") }
+      return command
+    } catch let error as CommandError {
+      throw error
+    } catch {
+      throw CommandError(message(for: error))
+    }
+  }
+}
+
+/// A value that is only read once it is shared; the property wrappers of options do not say so of themselves.
+struct Unchanging<Value>: @unchecked Sendable {
+  let value: Value
+}
