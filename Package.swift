@@ -66,7 +66,7 @@ let package = Package(
     tests("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CAllocationCounter"]),
     tests("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CAllocationCounter"], resources: [.copy("Fixtures")]),
     tests("NarrowTraining", ["Shallows", "CAllocationCounter"]),
-    tests("Plotting", ["LinearAlgebra", "Dynamics"]),
+    tests("Plotting", ["Shallows"]),
     tests("Laboratory", ["LinearAlgebra", "Randomness", "Dynamics"]),
     tests("ShallowsCommand", ["Shallows"], resources: [.copy("Help")]),
   ]

@@ -64,12 +64,60 @@ struct SVGTests {
         .line("a", [Point(2, 0.1), Point(4, 0.3), Point(8, 0.4)], band: ([0, 0.2, .nan], [0.2, .infinity, 0.5])),
         .rule(.vertical, at: 4.5, label: "2n/d", colorOf: "a"),
       ])),
+    ] + markFigures + [
       ("hostile", Plot(title: hostile, subtitle: hostile, x: Axis(hostile), y: Axis(hostile), series: [
         .line(hostile, falling), .step("s", falling), .scatter("x", falling), .rule(.vertical, at: 3, label: hostile),
-        .rule(.horizontal, at: 0.5, label: hostile),
+        .rule(.horizontal, at: 0.5, label: hostile), .ray(hostile, to: Point(3, 1)),
+        .intervals(hostile, [Point(1, 1)], lower: [0], upper: [2]), .trajectories(hostile, [falling]),
+        .histogram(hostile, Histogram([1, 2, 3])),
+        .heatMap(HeatMap(x: .centers([1, 2]), y: .centers([1, 2]), values: [1, 2, 3, 4], label: hostile)),
       ])),
     ]
   }
+
+  /// Each of the marks for groups and the plane with good, missing, extreme and no data.
+  static let markFigures: [(name: String, plot: Plot)] = {
+    func heat(_ x: Cells, _ y: Cells, _ values: [Double], _ color: ColorScale = .sequential, _ scale: Scale = .linear)
+      -> Plot {
+      let map = HeatMap(x: x, y: y, values: values, label: "v", color: color)
+      return Plot(x: Axis("x", scale: scale), y: Axis("y"), series: [.heatMap(map), .contour("c", of: map, at: 2)])
+    }
+    func bars(_ values: [Double], _ scale: Scale = .linear, _ y: Scale = .linear) -> Plot {
+      Plot(x: Axis("x", scale: scale), y: Axis("runs", scale: y), series: Series.histograms([
+        ("a", values), ("b", values.map { $0 * 2 }),
+      ], on: scale))
+    }
+    let circle = (0...40).map { Point(cos(Double($0) / 5), sin(Double($0) / 5)) }
+    return [
+      ("heat", heat(.centers([1, 2, 4]), .centers([0, 1]), [1, 2, 3, 4, 5, 6])),
+      ("heat with missing", heat(.centers([0, 1, 10, 100]), .edges([0, 1, 3]), [1, .nan, 0, -1, 5, .infinity, 1e-9, 8],
+        ColorScale(scale: .log10), .log10)),
+      ("heat of constants", heat(.centers([1, 2]), .centers([0, 1]), [2, 2, 2, 2], .diverging)),
+      ("heat of one", heat(.centers([3]), .centers([3]), [7])),
+      ("heat of none", heat(.centers([]), .centers([]), [])),
+      ("heat of NaN", heat(.centers([1, 2]), .centers([1]), [.nan, .nan])),
+      ("heat of huge", heat(.centers([-1e300, 1e300]), .centers([1, 2]), [-1e300, 1e300, 1e308, 0], .diverging)),
+      ("categories", Plot(x: Axis("x", categories: ["a rather long name", "b", "another rather long name", "d"]),
+        y: Axis("y", categories: ["u", "v & w"]), series: [
+          .heatMap(HeatMap(x: .categories(4), y: .categories(2), values: [1, 2, 3, 4, -1, 6, 7, 8], label: "v")),
+        ])),
+      ("no categories", Plot(x: Axis("x", categories: []), series: [.intervals("a", [], lower: [], upper: [])])),
+      ("histogram", bars([1, 2, 2, 3, 3, 3, 9])),
+      ("histogram of zeros and worse", bars([0, -1, .nan, 1e-9, 1, 1, 100, .infinity], .log10, .log10)),
+      ("histogram of one", bars([5])), ("histogram of constants", bars([0, 0, 0])), ("histogram of none", bars([])),
+      ("histogram of huge", bars([-1e300, 0, 1e300])),
+      ("trajectories", Plot(series: [.trajectories("t", [circle, [Point(0, 0)], [], [Point(.nan, 1), Point(1, 1)]]),
+        .ray("teacher", to: Point(2, 1)), .ray("nowhere", to: Point(0, 0)), .ray("lost", to: Point(.nan, 1)),
+        .ray("far", to: Point(-1, 0.2), isExtended: true)], aspect: .equal)),
+      ("many trajectories", Plot(series: [.trajectories("t", (0..<100).map { k in
+        circle.map { Point($0.x + Double(k), $0.y * Double(k)) }
+      })], aspect: .equal)),
+      ("intervals", Plot(x: Axis("x", categories: ["a", "b"]), y: Axis("y", scale: .log10), series: [
+        .intervals("p", [Point(0, 1), Point(1, 0)], lower: [0, 1], upper: [2, .infinity]),
+        .intervals("q", [Point(0, 2), Point(1, 3)], lower: [.nan, 1], upper: [2, 9]),
+      ])),
+    ]
+  }()
 
   @Test("is well-formed, finite and the same each time", arguments: figures().map(\.name))
   func sound(name: String) throws {

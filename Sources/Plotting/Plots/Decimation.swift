@@ -23,3 +23,34 @@ func decimate(_ points: [(x: Double, y: Double)], limit: Int = 2000) -> [(x: Dou
   }
   return kept
 }
+
+/// Leaves out points that lie within `tolerance` of the line through their neighbours, for paths in any direction
+/// (after Douglas and Peucker, 1973).
+///
+/// - Complexity: O(n log n) for ordinary paths, O(n^2) at worst.
+func simplify(_ points: [(x: Double, y: Double)], tolerance: Double = 0.3) -> [(x: Double, y: Double)] {
+  guard points.count > 2 else { return points }
+  var keep = [Bool](repeating: false, count: points.count)
+  keep[0] = true
+  keep[points.count - 1] = true
+  var open = [(0, points.count - 1)]
+  while let (first, last) = open.popLast() {
+    guard last - first > 1 else { continue }
+    let a = points[first], b = points[last]
+    let dx = b.x - a.x, dy = b.y - a.y, square = dx * dx + dy * dy
+    var farthest = first, distance = tolerance * tolerance
+    for i in (first + 1)..<last {
+      // Distance to the segment, not to the line: a path may double back.
+      let along = square > 0 ? min(max(((points[i].x - a.x) * dx + (points[i].y - a.y) * dy) / square, 0), 1) : 0
+      let ex = points[i].x - a.x - along * dx, ey = points[i].y - a.y - along * dy
+      if ex * ex + ey * ey > distance {
+        distance = ex * ex + ey * ey
+        farthest = i
+      }
+    }
+    guard farthest > first else { continue }
+    keep[farthest] = true
+    open += [(first, farthest), (farthest, last)]
+  }
+  return zip(points, keep).compactMap { $1 ? $0 : nil }
+}

@@ -3,8 +3,8 @@ struct Figure {
   var title: String
   var subtitle: String?
   var panels: [Plot]
-  var sharesY: Bool
-  var panelTitles: Bool
+  /// How several panels are set out; `nil` for a single plot that fills the figure.
+  var grid: Grid?
 
   private static let margin = 14.0, titleSize = 15.0, subtitleSize = 12.5
 
@@ -26,7 +26,7 @@ struct Figure {
     let notes = panels.compactMap(\.omissionNote)
     let bottom = height - 8 - (notes.isEmpty ? 0 : 14)
     let body = Rectangle(x: Self.margin - 2, y: y, width: width - 2 * Self.margin + 2, height: bottom - y)
-    drawPanels(&svg, body)
+    drawPanels(&svg, body, width: width)
     if let note = notes.first {
       let text = notes.count == 1 ? note : notes.joined(separator: "; ")
       svg.label(TextMetrics.truncate(text, size: 10.5, limit: width - 2 * Self.margin), Self.margin, height - 8,
@@ -61,15 +61,17 @@ struct Figure {
 
   // MARK: Panels
 
-  private func drawPanels(_ svg: inout SVGWriter, _ body: Rectangle) {
+  private func drawPanels(_ svg: inout SVGWriter, _ body: Rectangle, width: Double) {
     guard !panels.isEmpty else { return }
     let hues = Hues(panels)
     let entries = LegendEntry.all(in: panels, hues)
-    if panels.count == 1, !panelTitles {
-      let (layout, place) = arrange(panels[0], entries, body)
+    guard let grid else {
+      let colors = ColorRange([panels[0]])
+      let bar = colors.map { ColorBar($0, height: body.height - 44) }
+      let (layout, place) = arrange(panels[0], entries, body, bar: bar?.width ?? 0)
       if case .above = place { drawLegendRows(&svg, entries, body) }
-      let ink = Ink(layout)
-      PanelDrawing(layout, hues, index: 0, showsY: true, ink: ink).draw(into: &svg)
+      PanelDrawing(layout, hues, index: 0, showsY: true, ink: Ink(layout), colors: colors).draw(into: &svg)
+      bar?.draw(into: &svg, x: layout.area.right, top: layout.area.y, height: layout.area.height)
       drawLegend(&svg, entries, place)
       return
     }
@@ -79,55 +81,31 @@ struct Figure {
       body.y += used
       body.height -= used
     }
-    let rowHeight = panelTitles && panels.contains { !$0.title.isEmpty } ? 20.0 : 0
-    let shared = sharesY ? Plot.limits(of: panels.map { plot in
-      var plot = plot
-      plot.y = panels[0].y
-      return plot
-    }) : nil
-    // The first panel also carries the y axis: it gets that much more width, so that all areas are equal.
-    let gap = 18.0
-    let axisWidth = sharesY ? 60.0 : 0
-    let each = (body.width - axisWidth - gap * Double(panels.count - 1)) / Double(panels.count)
-    var x = body.x
-    for (i, panel) in panels.enumerated() {
-      var plot = panel
-      if sharesY { plot.y = panels[0].y }
-      var limits = plot.limits()
-      if let shared {
-        limits.y = shared.y
-        limits.yIsWhole = shared.yIsWhole
-      }
-      let showsY = i == 0 || !sharesY
-      let width = each + (i == 0 ? axisWidth : 0)
-      let outer = Rectangle(x: x, y: body.y + rowHeight, width: width, height: body.height - rowHeight)
-      let layout = PanelLayout(plot, in: outer, limits: limits, right: 6, showsY: showsY)
-      if rowHeight > 0 {
-        let limit = layout.area.width / 1.07
-        svg.label(TextMetrics.truncate(plot.title, size: 12.5, limit: limit), layout.area.x, body.y + 12, size: 12.5,
-          classes: "ink", attributes: "font-weight=\"600\"")
-      }
-      PanelDrawing(layout, hues, index: i, showsY: showsY, ink: Ink(layout)).draw(into: &svg)
-      x += width + gap
-    }
+    drawGrid(&svg, grid, hues, body, width: width)
   }
 
   /// The layout of a single panel with the best place for its legend: line ends, a free corner, above.
-  private func arrange(_ plot: Plot, _ entries: [LegendEntry], _ body: Rectangle) -> (PanelLayout, LegendPlace) {
-    let limits = plot.limits()
-    let plain = PanelLayout(plot, in: body, limits: limits, right: 14, showsY: true)
+  ///
+  /// - Parameter bar: the width of the colour bar on the right.
+  private func arrange(_ plot: Plot, _ entries: [LegendEntry], _ body: Rectangle, bar: Double)
+    -> (PanelLayout, LegendPlace) {
+    let limits = plot.limits(), margin = bar > 0 ? bar : 14
+    let plain = PanelLayout(plot, in: body, limits: limits, right: margin, showsY: true)
     guard !entries.isEmpty else { return (plain, .none) }
-    let widest = entries.map { TextMetrics.width($0.name, size: LegendLayout.size) }.max() ?? 0
-    for right in [14, widest + 14] where right < body.width * 0.35 {
-      let layout = PanelLayout(plot, in: body, limits: limits, right: right, showsY: true)
-      if let place = LegendLayout.direct(entries, layout, Ink(layout), right: body.right + 4) {
-        return (layout, place)
+    // Cells leave no free place inside the panel.
+    if plot.heatMaps.isEmpty {
+      let widest = entries.map { TextMetrics.width($0.name, size: LegendLayout.size) }.max() ?? 0
+      for right in [14, widest + 14] where right < body.width * 0.35 {
+        let layout = PanelLayout(plot, in: body, limits: limits, right: right, showsY: true)
+        if let place = LegendLayout.direct(entries, layout, Ink(layout), right: body.right + 4) {
+          return (layout, place)
+        }
       }
+      if let place = LegendLayout.corner(entries, plain, Ink(plain)) { return (plain, place) }
     }
-    if let place = LegendLayout.corner(entries, plain, Ink(plain)) { return (plain, place) }
     let used = Double(LegendLayout.rows(entries, limit: body.width).count) * LegendLayout.row + 6
     let lower = Rectangle(x: body.x, y: body.y + used, width: body.width, height: body.height - used)
-    return (PanelLayout(plot, in: lower, limits: limits, right: 14, showsY: true), .above)
+    return (PanelLayout(plot, in: lower, limits: limits, right: margin, showsY: true), .above)
   }
 
   // MARK: Legends
@@ -137,7 +115,7 @@ struct Figure {
     case .direct(let labels):
       for label in labels {
         svg.label(label.entry.name, label.x, label.y, size: LegendLayout.size,
-          classes: "hue\(label.entry.hue % Palette.count) halo", attributes: "fill=\"currentColor\"")
+          classes: "\(label.entry.color) halo", attributes: "fill=\"currentColor\"")
       }
     case .corner(let box):
       svg.rectangle(box, "rx=\"3\" class=\"box\"")
@@ -159,12 +137,18 @@ struct Figure {
   }
 
   private func drawEntry(_ svg: inout SVGWriter, _ entry: LegendEntry, _ x: Double, _ y: Double, _ limit: Double) {
-    svg.begin("g", "class=\"hue\(entry.hue % Palette.count)\"")
-    if !entry.isScatter {
-      svg.line(x, y, x + 20, y, "stroke=\"currentColor\" stroke-width=\"2\"" + Marker.dashes(entry.hue))
-    }
-    if entry.isMarked {
-      svg.path(Marker.path(entry.hue, x + 10, y, radius: 3.2), "fill=\"currentColor\" class=\"ring\"")
+    svg.begin("g", "class=\"\(entry.color)\"")
+    let hue = entry.hue ?? 0, fill = "fill=\"currentColor\" class=\"ring\""
+    switch entry.kind {
+    case .line, .markedLine, .interval:
+      svg.line(x, y, x + 20, y, "stroke=\"currentColor\" stroke-width=\"2\"" + Marker.dashes(hue))
+      if entry.kind != .line { svg.path(Marker.path(hue, x + 10, y, radius: 3.2), fill) }
+    case .scatter: svg.path(Marker.path(hue, x + 10, y, radius: 3.2), fill)
+    case .area:
+      svg.rectangle(Rectangle(x: x + 3, y: y - 5, width: 14, height: 10),
+        "fill=\"currentColor\" fill-opacity=\"0.25\" stroke=\"currentColor\" stroke-width=\"1.5\"")
+    case .start: svg.path(Marker.path(0, x + 10, y, radius: 3), "class=\"hollow\"")
+    case .end: svg.path(Marker.path(0, x + 10, y, radius: 3.2), fill)
     }
     svg.end()
     let text = TextMetrics.truncate(entry.name, size: LegendLayout.size, limit: limit - LegendLayout.key)

@@ -7,7 +7,7 @@ struct Hues {
     var next = 0
     for plot in panels {
       unnamed.append(plot.series.map { series in
-        if series.isRule || series.colorOf != nil { return nil }
+        if !series.takesHue || series.colorOf != nil { return nil }
         if let name = series.name {
           if named[name] == nil {
             named[name] = next
@@ -21,10 +21,10 @@ struct Hues {
     }
   }
 
-  /// The hue of a series, counted from zero and not yet wrapped round the palette; `nil` for a grey rule.
+  /// The hue of a series, counted from zero and not yet wrapped round the palette; `nil` for a grey one.
   subscript(_ series: Series, panel: Int, index: Int) -> Int? {
     if let other = series.colorOf, let hue = named[other] { return hue }
-    if series.isRule { return nil }
+    if !series.takesHue { return nil }
     return series.name.flatMap { named[$0] } ?? unnamed[panel][index] ?? 0
   }
 }
@@ -32,21 +32,36 @@ struct Hues {
 /// One line of a legend.
 struct LegendEntry {
   var name: String
-  var hue: Int
-  var isScatter: Bool
-  var isMarked: Bool
+  /// `nil` for what is the same in every series.
+  var hue: Int?
+  var kind: Kind
 
-  /// The entries of some panels: each name once, in the order of first appearance.
+  enum Kind { case line, markedLine, scatter, area, interval, start, end }
+
+  /// The style class of its colour.
+  var color: String { hue.map { "hue\($0 % Palette.count)" } ?? "neutral" }
+
+  /// The entries of some panels: each name once, in the order of first appearance, and what the marks on trajectories
+  /// mean.
   static func all(in panels: [Plot], _ hues: Hues) -> [LegendEntry] {
     var seen: Set<String> = []
     var entries: [LegendEntry] = []
+    var hasTrajectories = false
     for (p, plot) in panels.enumerated() {
-      for (i, series) in plot.series.enumerated() where !series.isRule {
+      for (i, series) in plot.series.enumerated() where series.takesHue {
+        if case .trajectories = series.mark { hasTrajectories = true }
         guard let name = series.name, !name.isEmpty, seen.insert(name).inserted else { continue }
-        let isScatter = if case .scatter = series.mark { true } else { false }
-        entries.append(LegendEntry(name: name, hue: hues[series, p, i] ?? 0, isScatter: isScatter,
-          isMarked: PanelDrawing.showsMarkers(series)))
+        let kind: Kind = switch series.mark {
+        case .scatter: .scatter
+        case .histogram: .area
+        case .intervals: .interval
+        default: PanelDrawing.showsMarkers(series) ? .markedLine : .line
+        }
+        entries.append(LegendEntry(name: name, hue: hues[series, p, i] ?? 0, kind: kind))
       }
+    }
+    if hasTrajectories {
+      entries += [LegendEntry(name: "start", hue: nil, kind: .start), LegendEntry(name: "end", hue: nil, kind: .end)]
     }
     return entries
   }
@@ -68,10 +83,10 @@ enum LegendLayout {
 
   /// Labels at the ends of lines, when all of them find a place that meets neither data nor one another.
   static func direct(_ entries: [LegendEntry], _ layout: PanelLayout, _ ink: Ink, right: Double) -> LegendPlace? {
-    guard !entries.isEmpty, !entries.contains(where: \.isScatter) else { return nil }
+    guard !entries.isEmpty, entries.allSatisfy({ $0.kind == .line || $0.kind == .markedLine }) else { return nil }
     var labels: [(entry: LegendEntry, x: Double, y: Double)] = []
     for entry in entries {
-      guard let series = layout.plot.series.first(where: { $0.name == entry.name && !$0.isRule }),
+      guard let series = layout.plot.series.first(where: { $0.name == entry.name && $0.takesHue }),
         let end = series.mark.points.last(where: layout.plot.accepts) else { return nil }
       let x = layout.px(end.x), y = layout.py(end.y)
       guard layout.area.contains(x, y) else { return nil }
@@ -144,7 +159,37 @@ struct Ink {
         add(from: (layout.px(at), area.y), to: (layout.px(at), area.bottom))
       case .rule(.horizontal, let at, _) where layout.plot.y.scale.accepts(at):
         add(from: (area.x, layout.py(at)), to: (area.right, layout.py(at)))
-      case .rule: break
+      case .rule, .heatMap: break
+      case .ray(_, let isExtended):
+        if let ends = layout.ray(series, isExtended) { add(from: ends.from, to: ends.to) }
+      case .contour(let map, let level):
+        for line in map.contour(at: level, x: layout.plot.x.scale, y: layout.plot.y.scale) {
+          let pixels = line.map { (x: layout.px($0.x), y: layout.py($0.y)) }
+          for (a, b) in zip(pixels, pixels.dropFirst()) { add(from: a, to: b) }
+        }
+      case .histogram(let histogram):
+        // Bars are solid: samples fill them, so that no text is put inside.
+        for bar in layout.bars(histogram) {
+          for k in 0...max(Int(bar.width / 5), 1) {
+            let x = bar.x + bar.width * Double(k) / Double(max(Int(bar.width / 5), 1))
+            add(from: (x, bar.y), to: (x, bar.bottom))
+          }
+        }
+      case .intervals(let points, let band):
+        for (i, point) in points.enumerated() where layout.plot.accepts(point) {
+          let x = layout.px(point.x) + layout.dodge(series)
+          samples.append((x, layout.py(point.y)))
+          guard i < band.lower.count, let ends = layout.ends(band.lower[i], band.upper[i]) else { continue }
+          add(from: (x, ends.top), to: (x, ends.bottom))
+        }
+      case .trajectories(let paths):
+        for path in paths {
+          for run in layout.plot.runs(of: path) {
+            let pixels = simplify(path[run].map { (x: layout.px($0.x), y: layout.py($0.y)) })
+            samples += pixels
+            for (a, b) in zip(pixels, pixels.dropFirst()) { add(from: a, to: b) }
+          }
+        }
       default:
         let points = series.mark.points
         for run in layout.plot.runs(of: points) {

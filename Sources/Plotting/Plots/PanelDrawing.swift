@@ -5,18 +5,21 @@ struct PanelDrawing {
   var index: Int
   var showsY: Bool
   var ink: Ink
+  /// The colours of the heat maps.
+  var colors: ColorRange?
   /// Where markers of several lines coincide, the earlier ones are larger and show round the later ones.
   private let crowds: [[Int]: Int]
 
-  private var plot: Plot { layout.plot }
-  private var area: Rectangle { layout.area }
+  var plot: Plot { layout.plot }
+  var area: Rectangle { layout.area }
 
-  init(_ layout: PanelLayout, _ hues: Hues, index: Int, showsY: Bool, ink: Ink) {
+  init(_ layout: PanelLayout, _ hues: Hues, index: Int, showsY: Bool, ink: Ink, colors: ColorRange? = nil) {
     self.layout = layout
     self.hues = hues
     self.index = index
     self.showsY = showsY
     self.ink = ink
+    self.colors = colors
     crowds = Self.crowds(layout)
   }
 
@@ -44,15 +47,30 @@ struct PanelDrawing {
     let box = "\(n(c.x)) \(n(c.y)) \(n(c.width)) \(n(c.height))"
     svg.begin("svg", "x=\"\(n(c.x))\" y=\"\(n(c.y))\" width=\"\(n(c.width))\" height=\"\(n(c.height))\""
       + " viewBox=\"\(box)\" overflow=\"hidden\"")
+    for map in plot.heatMaps { drawHeatMap(map, &svg) }
     for (i, series) in plot.series.enumerated() where series.isRule { drawRule(series, i, &svg) }
+    for (i, series) in plot.series.enumerated() {
+      guard case .ray(_, let isExtended) = series.mark else { continue }
+      group(series, i, &svg) { svg in drawRay(series, isExtended, &svg) }
+    }
     for (i, series) in plot.series.enumerated() { drawBand(series, i, &svg) }
     for (i, series) in plot.series.enumerated() { drawSeries(series, i, &svg) }
     svg.end()
     drawAxes(&svg)
     drawRuleLabels(&svg)
-    if !plot.series.contains(where: { $0.mark.points.contains(where: plot.accepts) }) {
+    drawRayLabels(&svg)
+    if !plot.series.contains(where: showsData) {
       svg.label("no data", area.x + area.width / 2, area.y + area.height / 2, size: 12.5, anchor: .middle,
         classes: "muted halo")
+    }
+  }
+
+  private func showsData(_ series: Series) -> Bool {
+    switch series.mark {
+    case .heatMap(let map):
+      map.x.intervals(on: plot.x.scale).contains { $0 != nil } && map.y.intervals(on: plot.y.scale).contains { $0 != nil }
+    case .histogram(let histogram): histogram.heights.contains { $0 > 0 }
+    default: series.mark.points.contains(where: plot.accepts)
     }
   }
 
@@ -63,6 +81,13 @@ struct PanelDrawing {
       let y = layout.py(tick.value)
       svg.line(area.x, y, area.right, y, "class=\"grid\"")
     }
+    // In the plane neither direction is the more important one.
+    if plot.aspect == .equal {
+      for tick in layout.xTicks where tick.label != nil {
+        let x = layout.px(tick.value)
+        svg.line(x, area.y, x, area.bottom, "class=\"grid\"")
+      }
+    }
   }
 
   private func drawAxes(_ svg: inout SVGWriter) {
@@ -72,7 +97,14 @@ struct PanelDrawing {
     for tick in layout.xTicks {
       let x = layout.px(tick.value)
       svg.line(x, area.bottom, x, area.bottom + (tick.label == nil ? 2.5 : 5), "class=\"axis\"")
-      if let label = tick.label { svg.label(label, x, area.bottom + 18, size: size, anchor: .middle, classes: "muted") }
+      guard let label = tick.label else { continue }
+      if layout.xIsSlanted {
+        let n = SVGWriter.number, y = area.bottom + 14
+        svg.label(label.text, x + 3, y, size: size, anchor: .end, classes: "muted",
+          attributes: "transform=\"rotate(\(n(-PanelLayout.slant)) \(n(x + 3)) \(n(y)))\"")
+      } else {
+        svg.label(label, x, area.bottom + 18, size: size, anchor: .middle, classes: "muted")
+      }
     }
     for tick in layout.yTicks {
       let y = layout.py(tick.value)
@@ -82,9 +114,9 @@ struct PanelDrawing {
       }
     }
     let labelSize = PanelLayout.labelSize
-    if !plot.x.label.isEmpty {
+    if layout.showsXLabel {
       let text = TextMetrics.truncate(plot.x.label, size: labelSize, limit: area.width + 60)
-      svg.label(text, area.x + area.width / 2, area.bottom + 37, size: labelSize, anchor: .middle, classes: "ink")
+      svg.label(text, area.x + area.width / 2, area.bottom + layout.xLabelOffset, size: labelSize, anchor: .middle, classes: "ink")
     }
     if showsY, !plot.y.label.isEmpty {
       let x = area.x - layout.yLabelWidth - 20, y = area.y + area.height / 2
@@ -96,7 +128,7 @@ struct PanelDrawing {
 
   // MARK: Rules
 
-  private func color(_ series: Series, _ i: Int) -> String {
+  func color(_ series: Series, _ i: Int) -> String {
     hues[series, index, i].map { "hue\($0 % Palette.count)" } ?? "neutral"
   }
 
@@ -162,7 +194,27 @@ struct PanelDrawing {
   }
 
   private func drawSeries(_ series: Series, _ i: Int, _ svg: inout SVGWriter) {
-    guard !series.isRule else { return }
+    switch series.mark {
+    case .line, .step, .scatter: drawPoints(series, i, &svg)
+    case .rule, .ray, .heatMap: break
+    case .contour(let map, let level):
+      group(series, i, &svg) { svg in drawContour(map, level, hues[series, index, i] ?? 0, &svg) }
+    case .histogram(let histogram): group(series, i, &svg) { svg in drawHistogram(histogram, &svg) }
+    case .trajectories(let paths): group(series, i, &svg) { svg in drawTrajectories(paths, &svg) }
+    case .intervals(let points, let band):
+      group(series, i, &svg) { svg in drawIntervals(series, points, band, hues[series, index, i] ?? 0, &svg) }
+    }
+  }
+
+  /// A group in the colour of the series, with its name for the pointer.
+  private func group(_ series: Series, _ i: Int, _ svg: inout SVGWriter, _ draw: (inout SVGWriter) -> Void) {
+    svg.begin("g", "class=\"\(color(series, i))\"")
+    if let name = series.name { svg.element("title", text: name) }
+    draw(&svg)
+    svg.end()
+  }
+
+  private func drawPoints(_ series: Series, _ i: Int, _ svg: inout SVGWriter) {
     let points = series.mark.points
     let hue = hues[series, index, i] ?? 0
     svg.begin("g", "class=\"\(color(series, i))\"")
@@ -211,11 +263,15 @@ struct PanelDrawing {
     switch series.mark {
     case .scatter: true
     case .line(let points, _): points.count <= 30
-    case .step, .rule: false
+    default: false
     }
   }
 
-  private func stroke(_ d: String, _ hue: Int, _ svg: inout SVGWriter) {
+  func stroke(_ d: String, _ hue: Int, _ svg: inout SVGWriter) {
+    // Over cells a line needs an edge, whatever the colours under it.
+    if !plot.heatMaps.isEmpty {
+      svg.path(d, "fill=\"none\" class=\"casing\" stroke-width=\"4.5\" stroke-linejoin=\"round\"")
+    }
     svg.path(d, "fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linejoin=\"round\""
       + " stroke-linecap=\"round\"" + Marker.dashes(hue))
   }
@@ -224,6 +280,20 @@ struct PanelDrawing {
     var d = ""
     for (i, p) in points.enumerated() {
       d += (i == 0 ? "M" : "L") + SVGWriter.number(p.x) + " " + SVGWriter.number(p.y)
+    }
+    return d
+  }
+
+  /// The same to a tenth of a pixel and in steps from point to point, for figures of very many paths.
+  static func shortPolyline(_ points: [(x: Double, y: Double)]) -> String {
+    var d = ""
+    var last = (x: 0.0, y: 0.0)
+    for (i, p) in points.enumerated() {
+      // Steps between rounded places do not add up their roundings.
+      let here = (x: (p.x * 10).rounded() / 10, y: (p.y * 10).rounded() / 10)
+      let dx = SVGWriter.rounded(here.x - last.x, decimals: 1), dy = SVGWriter.rounded(here.y - last.y, decimals: 1)
+      d += (i == 0 ? "M" : i == 1 ? "l" : dx.hasPrefix("-") ? "" : " ") + dx + (dy.hasPrefix("-") ? "" : " ") + dy
+      last = here
     }
     return d
   }

@@ -9,7 +9,7 @@ extension Plot {
   ///   - width: pixels, at least 160.
   ///   - height: pixels, at least 120.
   public func svg(width: Double = 640, height: Double = 400, theme: Theme = .automatic) -> String {
-    Figure(title: title, subtitle: subtitle, panels: [self], sharesY: false, panelTitles: false)
+    Figure(title: title, subtitle: subtitle, panels: [self])
       .svg(width: width, height: height, theme: theme)
   }
 

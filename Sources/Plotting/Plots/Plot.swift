@@ -13,12 +13,25 @@ public struct Plot: Hashable, Sendable {
   public var x: Axis
   public var y: Axis
   public var series: [Series]
+  public var aspect: Aspect
 
-  public init(title: String = "", subtitle: String? = nil, x: Axis = Axis(), y: Axis = Axis(), series: [Series] = []) {
+  /// How the units of the two axes relate on paper.
+  public enum Aspect: String, Hashable, Sendable {
+    /// Each axis fills its side.
+    case free
+    /// A unit is as long on either axis, so that angles and circles look right; for two linear axes.
+    case equal
+  }
+
+  public init(title: String = "", subtitle: String? = nil, x: Axis = Axis(), y: Axis = Axis(), series: [Series] = [],
+    aspect: Aspect = .free) {
     self.title = title
     self.subtitle = subtitle
     self.x = x
     self.y = y
     self.series = series
+    self.aspect = aspect
   }
+
+  var heatMaps: [HeatMap] { series.compactMap(\.heatMap) }
 }

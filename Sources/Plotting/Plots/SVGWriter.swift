@@ -4,8 +4,10 @@ struct SVGWriter {
   private var open: [String] = []
 
   /// An attribute's number: two decimals at most, no trailing zeros.
-  static func number(_ x: Double) -> String {
-    var digits = fixed(x, 2)
+  static func number(_ x: Double) -> String { rounded(x, decimals: 2) }
+
+  static func rounded(_ x: Double, decimals: Int) -> String {
+    var digits = fixed(x, decimals)
     if digits.contains(".") {
       while digits.last == "0" { digits.removeLast() }
       if digits.last == "." { digits.removeLast() }

@@ -12,6 +12,11 @@ public struct TickLabel: Hashable, Sendable {
     return TickLabel(text: typographic(ascii), exponent: nil, ascii: ascii)
   }
 
+  /// The name of a category.
+  static func name(_ text: String) -> TickLabel {
+    TickLabel(text: text, exponent: nil, ascii: Terminal.ascii(Terminal.printable(text)))
+  }
+
   /// mantissa x base^exponent; a mantissa of one is left out.
   static func power(_ mantissa: String = "1", base: Int = 10, exponent: Int) -> TickLabel {
     let front = mantissa == "1" ? "" : mantissa == "-1" ? "-" : mantissa + "\u{D7}"

@@ -140,6 +140,10 @@ public enum Ticks {
       for sign in [-1, 1] {
         let text: TickLabel = plain ? number(sign, k) : .power("\(sign)", exponent: k)
         ticks.append(Tick(value: decimal(sign, k), label: labelled ? text : nil))
+        // The numbers between few powers show where the axis is linear and where it is not.
+        if step == 1, top - bottom <= 3 {
+          ticks += (2...9).map { Tick(value: decimal(sign * $0, k), label: nil) }
+        }
       }
     }
     return ticks.filter { domain.contains($0.value) }.sorted { $0.value < $1.value }

@@ -3,7 +3,8 @@
 ///     print(TerminalPlot(plot, width: Terminal.width()).text(), terminator: "")
 ///
 /// In ASCII a cell shows the sign of the series drawn last; in UTF-8 it has that series' colour. Where several series
-/// would look alike, in UTF-8 without colour, a letter at the last point of each stands in the legend too.
+/// would look alike, in UTF-8 without colour, a letter at the last point of each stands in the legend too. Heat maps are
+/// coloured cells (of 256 colours), or shades where there is no colour.
 public struct TerminalPlot: Sendable {
   public var plot: Plot
   /// Columns and rows of the whole text, legend and labels included.
@@ -32,12 +33,13 @@ public struct TerminalPlot: Sendable {
     let below = 2 + (plot.x.label.isEmpty ? 0 : 1) + legend.count + (note == nil ? 0 : 1)
     let rows = max(height - heading - below, 3)
 
-    let yTicks = Ticks.place(limits.y, scale: plot.y.scale, limit: max(3, rows / 3), whole: limits.yIsWhole)
-      .filter { $0.label != nil }
+    let yTicks = plot.y.ticks(limits.y, limit: plot.y.categories == nil ? max(3, rows / 3) : rows,
+      whole: limits.yIsWhole).filter { $0.label != nil }
     let labelWidth = yTicks.map { displayWidth(label($0)) }.max() ?? 0
     let columns = max(width - labelWidth - 3, 8)
     var canvas = BrailleCanvas(columns: columns, rows: rows)
     draw(on: &canvas, limits)
+    let heat = HeatCells(plot, limits, columns: columns, rows: rows)
     let letters = usesLetters ? endLetters(limits, columns, rows) : [:]
 
     let vertical = encoding == .utf8 ? "│" : "|", mark = encoding == .utf8 ? "┤" : "+"
@@ -52,7 +54,7 @@ public struct TerminalPlot: Sendable {
     for y in 0..<rows {
       let text = rowLabels[y] ?? ""
       let pad = String(repeating: " ", count: labelWidth - displayWidth(text))
-      lines.append(pad + text + " " + (rowLabels[y] == nil ? vertical : mark) + content(canvas, y, letters))
+      lines.append(pad + text + " " + (rowLabels[y] == nil ? vertical : mark) + content(canvas, y, letters, heat))
     }
     lines += axisLines(limits, columns, labelWidth)
     if !plot.x.label.isEmpty {
@@ -68,7 +70,12 @@ public struct TerminalPlot: Sendable {
   // MARK: Axes
 
   private func label(_ tick: Tick) -> String {
-    encoding == .utf8 ? tick.label!.unicode : tick.label!.ascii
+    let text = encoding == .utf8 ? Terminal.printable(tick.label!.unicode) : tick.label!.ascii
+    let most = max(width / 4, 6)
+    guard displayWidth(text) > most else { return text }
+    var cut = text
+    while displayWidth(cut) > most - 1 { cut.removeLast() }
+    return cut + (encoding == .utf8 ? "…" : ".")
   }
 
   private func row(_ y: Double, _ limits: Plot.Limits, _ rows: Int) -> Int {
@@ -83,7 +90,7 @@ public struct TerminalPlot: Sendable {
     var chosen: [Tick] = []
     // The most ticks whose labels stay apart.
     search: for count in stride(from: max(2, columns / 5), through: 2, by: -1) {
-      chosen = Ticks.place(limits.x, scale: plot.x.scale, limit: count, whole: limits.xIsWhole)
+      chosen = plot.x.ticks(limits.x, limit: count, whole: limits.xIsWhole)
         .filter { $0.label != nil }
       var end = -1
       for tick in chosen {
@@ -116,62 +123,49 @@ public struct TerminalPlot: Sendable {
 
   // MARK: Data
 
-  private func draw(on canvas: inout BrailleCanvas, _ limits: Plot.Limits) {
-    let hues = Hues([plot])
-    let width = Double(canvas.dotColumns - 1), height = Double(canvas.dotRows - 1)
-    let px = { (x: Double) in PanelLayout.fraction(x, limits.x, plot.x.scale) * width }
-    let py = { (y: Double) in (1 - PanelLayout.fraction(y, limits.y, plot.y.scale)) * height }
-    for series in plot.series {
-      switch series.mark {
-      case .rule(.vertical, let at, let dashed) where plot.x.scale.accepts(at):
-        canvas.line(px(at), 0, px(at), height, hue: nil, every: dashed ? 2 : 1)
-      case .rule(.horizontal, let at, let dashed) where plot.y.scale.accepts(at):
-        canvas.line(0, py(at), width, py(at), hue: nil, every: dashed ? 2 : 1)
-      default: break
-      }
-    }
-    for (i, series) in plot.series.enumerated() where !series.isRule {
-      let hue = hues[series, 0, i]
-      for run in plot.runs(of: series.mark.points) {
-        let dots = series.mark.points[run].map { (x: px($0.x), y: py($0.y)) }
-        for dot in dots { canvas.set(Int(dot.x.rounded()), Int(dot.y.rounded()), hue: hue) }
-        if case .scatter = series.mark { continue }
-        for (a, b) in zip(dots, dots.dropFirst()) {
-          if case .step = series.mark {
-            canvas.line(a.x, a.y, b.x, a.y, hue: hue)
-            canvas.line(b.x, a.y, b.x, b.y, hue: hue)
-          } else {
-            canvas.line(a.x, a.y, b.x, b.y, hue: hue)
-          }
-        }
-      }
-    }
-  }
-
-  private func content(_ canvas: BrailleCanvas, _ row: Int, _ letters: [Int: Character]) -> String {
+  private func content(_ canvas: BrailleCanvas, _ row: Int, _ letters: [Int: Character], _ heat: HeatCells?)
+    -> String {
     var text = ""
-    var color: Int?
+    var style: [Int?] = [nil, nil]
     for column in 0..<canvas.columns {
-      let hue = canvas.hue(column, row)
-      if usesColor, !canvas.isEmpty(column, row), hue != color {
-        text += hue.map { Self.escape($0) } ?? Self.reset
-        color = hue
+      let hue = canvas.hue(column, row), isEmpty = canvas.isEmpty(column, row)
+      let cell = heat?[column, row]
+      if usesColor {
+        // Over cells everything is black or white; elsewhere a series has its colour. Blanks keep the colour before.
+        let background = cell.flatMap { heat?.background($0) }
+        let color = cell.flatMap { heat?.foreground($0) } ?? hue.map { Palette.terminal[$0 % Palette.count] }
+        let next = isEmpty && cell == nil ? [style[0], background] : [color, background]
+        if next != style {
+          if next.contains(where: { $0 == nil }), style.contains(where: { $0 != nil }) { text += Self.reset }
+          if let color = next[0] { text += Self.foreground(color) }
+          if let color = next[1] { text += Self.background(color) }
+          style = next
+        }
       }
       if let letter = letters[row * canvas.columns + column] {
         text.append(letter)
+      } else if isEmpty, let cell {
+        text.append(usesColor && cell != .missing ? " " : HeatCells.sign(cell, encoding))
       } else if encoding == .utf8 {
         text.append(canvas[column, row])
       } else {
-        text.append(canvas.isEmpty(column, row) ? " " : hue.map { Self.signs[$0 % Self.signs.count] } ?? ".")
+        text.append(isEmpty ? " " : hue.map { Self.signs[$0 % Self.signs.count] } ?? ".")
       }
     }
-    return color == nil ? text : Self.trimmed(text) + Self.reset
+    if style == [nil, nil] { return text }
+    return (style[1] == nil ? Self.trimmed(text) : text) + Self.reset
   }
 
   // MARK: Legend
 
   private var usesLetters: Bool {
-    encoding == .utf8 && !usesColor && LegendEntry.all(in: [plot], Hues([plot])).count > 1
+    // Over cells lines are black or white, whatever their hue.
+    encoding == .utf8 && (!usesColor || !plot.heatMaps.isEmpty) && entries.count > 1
+  }
+
+  /// The legend, without the signs at the ends of trajectories, which dots cannot show.
+  private var entries: [LegendEntry] {
+    LegendEntry.all(in: [plot], Hues([plot])).filter { $0.hue != nil }
   }
 
   private static func letter(_ hue: Int) -> Character { Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[hue % 26] }
@@ -180,8 +174,8 @@ public struct TerminalPlot: Sendable {
   private func endLetters(_ limits: Plot.Limits, _ columns: Int, _ rows: Int) -> [Int: Character] {
     let hues = Hues([plot])
     var letters: [Int: Character] = [:]
-    for (i, series) in plot.series.enumerated() where !series.isRule && series.name != nil {
-      guard let hue = hues[series, 0, i], let end = series.mark.points.last(where: plot.accepts) else { continue }
+    for (i, series) in plot.series.enumerated() where series.takesHue && series.name != nil {
+      guard let hue = hues[series, 0, i], let end = anchor(series) else { continue }
       let y = row(end.y, limits, rows)
       var x = column(end.x, limits, columns)
       guard (0..<rows).contains(y), (0..<columns).contains(x) else { continue }
@@ -192,20 +186,25 @@ public struct TerminalPlot: Sendable {
   }
 
   private func legendLines() -> [String] {
-    var items: [(plain: String, shown: String)] = LegendEntry.all(in: [plot], Hues([plot])).map { entry in
+    var items: [(plain: String, shown: String)] = entries.map { entry in
       let sign = sign(of: entry)
       let name = clean(entry.name)
-      return (sign + " " + name, (usesColor ? Self.escape(entry.hue) + sign + Self.reset : sign) + " " + name)
+      let color = Self.foreground(Palette.terminal[(entry.hue ?? 0) % Palette.count])
+      return (sign + " " + name, (usesColor ? color + sign + Self.reset : sign) + " " + name)
     }
     for series in plot.series {
-      guard case .rule(let orientation, let at, _) = series.mark, let name = series.name, !name.isEmpty else {
-        continue
+      guard let name = series.name, !name.isEmpty else { continue }
+      let sign: String, place: String
+      switch series.mark {
+      case .rule(.vertical, let at, _): (sign, place) = (encoding == .utf8 ? "┊" : ":", "\(at)")
+      case .rule(.horizontal, let at, _): (sign, place) = (encoding == .utf8 ? "┈┈" : "..", "\(at)")
+      case .ray(let tip, _): (sign, place) = (encoding == .utf8 ? "┈▸" : ".>", "\(tip.x), \(tip.y)")
+      default: continue
       }
-      let isVertical = orientation == .vertical
-      let sign = encoding == .utf8 ? (isVertical ? "┊" : "┈┈") : (isVertical ? ":" : "..")
-      let text = "\(sign) \(clean(name))" + (name.contains(where: \.isNumber) ? "" : " (\(at))")
+      let text = "\(sign) \(clean(name))" + (name.contains(where: \.isNumber) ? "" : " (\(place))")
       items.append((text, text))
     }
+    if let colors = ColorRange([plot]) { items.append(colorBar(colors)) }
     var lines: [String] = []
     var line = "", used = 0
     for item in items {
@@ -221,10 +220,31 @@ public struct TerminalPlot: Sendable {
     return used > 0 ? lines + [line] : lines
   }
 
+  /// The colours or shades of a heat map between the values at their ends.
+  private func colorBar(_ colors: ColorRange) -> (plain: String, shown: String) {
+    let ends = CellNumbers.texts([colors.domain.lowerBound, colors.domain.upperBound]).map(clean)
+    let label = clean(colors.label)
+    func join(_ bar: String) -> String {
+      ends[0] + " " + bar + " " + ends[1] + (label.isEmpty ? "" : " " + label)
+    }
+    let shades = String(HeatCells.shades(encoding))
+    let plain = join(usesColor ? String(repeating: " ", count: 8) : shades)
+    guard usesColor else { return (plain, plain) }
+    let bar = (0..<8).map { k in
+      Self.background(colors.color.map.color((2 * k + 1) * ColorMap.levels / 16).terminal) + " "
+    }
+    return (plain, join(bar.joined() + Self.reset))
+  }
+
   private func sign(of entry: LegendEntry) -> String {
-    if usesLetters { return String(Self.letter(entry.hue)) }
-    guard encoding == .utf8 else { return String(Self.signs[entry.hue % Self.signs.count]) }
-    return entry.isScatter ? "•" : "━━"
+    if usesLetters { return String(Self.letter(entry.hue ?? 0)) }
+    guard encoding == .utf8 else { return String(Self.signs[(entry.hue ?? 0) % Self.signs.count]) }
+    return switch entry.kind {
+    case .scatter: "•"
+    case .area: "▆▆"
+    case .interval: "┃"
+    default: "━━"
+    }
   }
 
   private func clean(_ text: String) -> String {
@@ -234,9 +254,9 @@ public struct TerminalPlot: Sendable {
 
   private static let reset = "\u{1B}[0m"
 
-  private static func escape(_ hue: Int) -> String {
-    "\u{1B}[38;5;\(Palette.terminal[hue % Palette.count])m"
-  }
+  private static func foreground(_ color: Int) -> String { "\u{1B}[38;5;\(color)m" }
+
+  private static func background(_ color: Int) -> String { "\u{1B}[48;5;\(color)m" }
 
   private static func trimmed(_ line: String) -> String {
     var line = line

@@ -33,6 +33,10 @@ struct Palette {
     rule("ring", "stroke:\(paper);stroke-width:1px")
     rule("grid", "stroke:\(grid);stroke-width:1px")
     rule("axis", "stroke:\(axis);stroke-width:1px")
+    rule("hollow", "fill:\(paper);stroke:currentColor;stroke-width:1.5px")
+    rule("blank", "stroke:\(paper)")
+    rule("casing", "stroke:\(paper);stroke-opacity:0.85")
+    rule("paperline", "stroke:\(paper);stroke-width:0.75px")
     rule("box", "fill:\(paper);fill-opacity:0.85")
     rule("neutral", "color:\(muted)")
     for (i, hue) in hues.enumerated() { rule("hue\(i)", "color:\(hue)") }
