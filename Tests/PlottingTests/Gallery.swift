@@ -60,13 +60,15 @@ enum Gallery {
       return Series.line(method.rawValue, zip(widths, spread).map { Point(Double($0), $1.median) },
         band: (spread.map(\.low), spread.map(\.high)))
     }
-    return Plot(title: "Final loss against width", subtitle: "n = 60, d = 10; median of nine seeds, band between quartiles",
+    return Plot(title: "Final loss against width",
+      subtitle: "n = 60, d = 10; median of nine seeds, band between quartiles",
       x: Axis("width m"), y: Axis("final loss", scale: .log10), series: series + [
         .rule(.vertical, at: 12, label: "2n/d"),
       ])
   }
 
-  private static func interpolation(_ activation: Activation, sizes: [Int], widths: [Int], seeds: Int) throws -> HeatMap {
+  private static func interpolation(_ activation: Activation, sizes: [Int], widths: [Int], seeds: Int) throws
+    -> HeatMap {
     var samples: [(x: Double, y: Double, value: Double)] = []
     for n in sizes {
       for m in widths {

@@ -109,7 +109,9 @@ struct HeatMapTests {
   @Test("colour bar: out-of-range values add arrows, and a grid has one bar")
   func bar() throws {
     let plot = { (title: String, values: [Double]) in
-      Plot(title: title, series: [.heatMap(HeatMap(x: .categories(2), y: .categories(1), values: values, label: "share"))])
+      Plot(title: title, series: [
+        .heatMap(HeatMap(x: .categories(2), y: .categories(1), values: values, label: "share")),
+      ])
     }
     func labels(_ svg: String) -> Int { svg.split(separator: "\n").count { $0.hasSuffix(">share</text>") } }
     let panels = [plot("1", [0, 1]), plot("2", [1, 5])]

@@ -94,4 +94,32 @@ struct TerminalPlotTests {
     #expect(detect([:]) == .ascii)
     #expect(!Terminal.usesColor(99) { _ in nil }, "a descriptor that is not open is no terminal")
   }
+
+  @Test("a heat map in shades, in ASCII and in 256 colours; a missing cell is struck through")
+  func heatMap() {
+    let map = HeatMap(x: .categories(2), y: .categories(2), values: [0, 1, .nan, 0.5], label: "share")
+    let plot = Plot(x: Axis(categories: ["a", "b"]), y: Axis(categories: ["p", "q"]), series: [.heatMap(map)])
+    func rows(_ encoding: TerminalEncoding, _ usesColor: Bool = false) -> [Substring] {
+      TerminalPlot(plot, width: 24, height: 8, encoding: encoding, usesColor: usesColor).text().split(separator: "\n")
+    }
+    // Four rows of twenty columns, the lower two of the first category of y.
+    let shades = rows(.utf8)
+    #expect(shades[0].hasSuffix("╱╱╱╱╱╱╱╱╱╱▓▓▓▓▓▓▓▓▓▓") && shades[3].hasSuffix("░░░░░░░░░░██████████"))
+    #expect(shades.contains { $0.hasPrefix("0 ░▒▓█ 1 share") })
+    #expect(rows(.ascii)[0].hasSuffix("//////////++++++++++"), "level 32 of 64 is the fifth of eight signs")
+    let low = ColorMap.sequential.color(0).terminal, high = ColorMap.sequential.color(63).terminal
+    let colored = rows(.utf8, true)
+    #expect(colored[3].contains("\u{1B}[48;5;\(low)m") && colored[3].contains("\u{1B}[48;5;\(high)m"))
+    for line in colored where line.contains("[48;5;") { #expect(line.contains("\u{1B}[0m")) }
+  }
+
+  @Test("a histogram as bars that stand on the axis")
+  func histogram() {
+    let plot = Plot(series: [.histogram("a", Histogram([0.5, 1.5, 1.5], bins: .edges([0, 1, 2])))])
+    let lines = TerminalPlot(plot, width: 30, height: 12).text().split(separator: "\n")
+    let foot = lines.lastIndex { $0.contains("┤") || $0.contains("│") }!
+    let filled = { (line: Substring) in line.unicodeScalars.count { (0x2801...0x28FF).contains($0.value) } }
+    // The right bar is as wide as the left one and twice as high.
+    #expect(filled(lines[0]) > 5 && filled(lines[foot - 1]) > filled(lines[0]) + 5)
+  }
 }

@@ -8,7 +8,7 @@ struct ColorBar {
 
   init(_ range: ColorRange, height: Double) {
     self.range = range
-    ticks = Ticks.place(range.domain, scale: range.color.scale, limit: max(2, Int(height / 34)))
+    ticks = Ticks.place(range.domain, scale: range.color.scale, limit: min(max(2, Int(height / 34)), 11))
     tickWidth = ticks.compactMap(\.label).map { TextMetrics.width($0, size: PanelLayout.tickSize) }.max() ?? 0
   }
 
@@ -22,10 +22,10 @@ struct ColorBar {
     let y0 = top + (range.exceedsAbove ? arrow : 0), y1 = top + height - (range.exceedsBelow ? arrow : 0)
     let count = ColorMap.levels
     svg.begin("g", "shape-rendering=\"crispEdges\"" + range.opacity)
-    for level in 0..<count {
+    // From the top, each down to the foot: the next covers the rest, and no seams show.
+    for level in (0..<count).reversed() {
       let y = y1 - (y1 - y0) * Double(level + 1) / Double(count)
-      let bottom = y1 - (y1 - y0) * Double(level) / Double(count)
-      svg.rectangle(Rectangle(x: left, y: y, width: Self.thickness, height: bottom - y),
+      svg.rectangle(Rectangle(x: left, y: y, width: Self.thickness, height: y1 - y),
         "fill=\"\(range.color.map.color(level).hex)\"")
     }
     svg.end()

@@ -35,8 +35,12 @@ public enum ColorMap: String, Hashable, Sendable, CaseIterable {
 
   private static let divergingTable = {
     let middle = Lab(0.96, 0, 0)
-    let cold = smooth([Lab(lightness: 0.38, chroma: 0.14, hue: 262), Lab(lightness: 0.66, chroma: 0.12, hue: 248), middle])
-    let warm = smooth([middle, Lab(lightness: 0.66, chroma: 0.12, hue: 58), Lab(lightness: 0.38, chroma: 0.11, hue: 42)])
+    let cold = smooth([
+      Lab(lightness: 0.38, chroma: 0.14, hue: 262), Lab(lightness: 0.66, chroma: 0.12, hue: 248), middle,
+    ])
+    let warm = smooth([
+      middle, Lab(lightness: 0.66, chroma: 0.12, hue: 58), Lab(lightness: 0.38, chroma: 0.11, hue: 42),
+    ])
     // The two halves apart, so that the neutral colour stays in the middle whatever their lengths.
     return evenly(levels / 2, along: cold) + evenly(levels / 2, along: warm)
   }()

@@ -1,8 +1,8 @@
 extension HeatMap {
   /// The lines along which the values pass through `level`, by marching squares between the middles of the cells.
   ///
-  /// Positions are interpolated linearly on the scales of the axes and of the colours. Squares with a missing corner are
-  /// left out. A closed line ends with its first point.
+  /// Positions are interpolated linearly on the scales of the axes and of the colours. Squares with a missing corner
+  /// are left out. A closed line ends with its first point.
   ///
   /// - Complexity: O(cells log cells).
   public func contour(at level: Double, x xScale: Scale = .linear, y yScale: Scale = .linear) -> [[Point]] {

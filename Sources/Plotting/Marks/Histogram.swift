@@ -26,7 +26,8 @@ public struct Histogram: Hashable, Sendable {
   public enum Normalization: String, Hashable, Sendable {
     /// The number of values in each bin.
     case count
-    /// The share of all placed values, by the width of the bin on the scale (per unit, decade or octave): the area is 1.
+    /// The share of all placed values, by the width of the bin on the scale (per unit, decade or octave): the area
+    /// is 1.
     case density
   }
 

@@ -39,7 +39,8 @@ extension PanelDrawing {
       svg.path(starts, "class=\"hollow\"")
     }
     if !ends.isEmpty {
-      svg.path(ends, isThin ? "stroke=\"currentColor\" stroke-width=\"5\" " + round : "fill=\"currentColor\" class=\"ring\"")
+      svg.path(ends, isThin ? "stroke=\"currentColor\" stroke-width=\"5\" " + round
+        : "fill=\"currentColor\" class=\"ring\"")
     }
   }
 

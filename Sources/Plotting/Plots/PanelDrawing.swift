@@ -68,114 +68,11 @@ struct PanelDrawing {
   private func showsData(_ series: Series) -> Bool {
     switch series.mark {
     case .heatMap(let map):
-      map.x.intervals(on: plot.x.scale).contains { $0 != nil } && map.y.intervals(on: plot.y.scale).contains { $0 != nil }
+      map.x.intervals(on: plot.x.scale).contains { $0 != nil }
+        && map.y.intervals(on: plot.y.scale).contains { $0 != nil }
     case .histogram(let histogram): histogram.heights.contains { $0 > 0 }
     default: series.mark.points.contains(where: plot.accepts)
     }
-  }
-
-  // MARK: Axes
-
-  private func drawGrid(_ svg: inout SVGWriter) {
-    for tick in layout.yTicks where tick.label != nil {
-      let y = layout.py(tick.value)
-      svg.line(area.x, y, area.right, y, "class=\"grid\"")
-    }
-    // In the plane neither direction is the more important one.
-    if plot.aspect == .equal {
-      for tick in layout.xTicks where tick.label != nil {
-        let x = layout.px(tick.value)
-        svg.line(x, area.y, x, area.bottom, "class=\"grid\"")
-      }
-    }
-  }
-
-  private func drawAxes(_ svg: inout SVGWriter) {
-    let size = PanelLayout.tickSize
-    svg.line(area.x, area.bottom, area.right, area.bottom, "class=\"axis\"")
-    svg.line(area.x, area.y, area.x, area.bottom, "class=\"axis\"")
-    for tick in layout.xTicks {
-      let x = layout.px(tick.value)
-      svg.line(x, area.bottom, x, area.bottom + (tick.label == nil ? 2.5 : 5), "class=\"axis\"")
-      guard let label = tick.label else { continue }
-      if layout.xIsSlanted {
-        let n = SVGWriter.number, y = area.bottom + 14
-        svg.label(label.text, x + 3, y, size: size, anchor: .end, classes: "muted",
-          attributes: "transform=\"rotate(\(n(-PanelLayout.slant)) \(n(x + 3)) \(n(y)))\"")
-      } else {
-        svg.label(label, x, area.bottom + 18, size: size, anchor: .middle, classes: "muted")
-      }
-    }
-    for tick in layout.yTicks {
-      let y = layout.py(tick.value)
-      svg.line(area.x - (tick.label == nil ? 2.5 : 5), y, area.x, y, "class=\"axis\"")
-      if let label = tick.label, showsY {
-        svg.label(label, area.x - 8, y + 4, size: size, anchor: .end, classes: "muted")
-      }
-    }
-    let labelSize = PanelLayout.labelSize
-    if layout.showsXLabel {
-      let text = TextMetrics.truncate(plot.x.label, size: labelSize, limit: area.width + 60)
-      svg.label(text, area.x + area.width / 2, area.bottom + layout.xLabelOffset, size: labelSize, anchor: .middle, classes: "ink")
-    }
-    if showsY, !plot.y.label.isEmpty {
-      let x = area.x - layout.yLabelWidth - 20, y = area.y + area.height / 2
-      let text = TextMetrics.truncate(plot.y.label, size: labelSize, limit: area.height + 30)
-      svg.label(text, x, y, size: labelSize, anchor: .middle, classes: "ink",
-        attributes: "transform=\"rotate(-90 \(SVGWriter.number(x)) \(SVGWriter.number(y)))\"")
-    }
-  }
-
-  // MARK: Rules
-
-  func color(_ series: Series, _ i: Int) -> String {
-    hues[series, index, i].map { "hue\($0 % Palette.count)" } ?? "neutral"
-  }
-
-  private func drawRule(_ series: Series, _ i: Int, _ svg: inout SVGWriter) {
-    guard case .rule(let orientation, let at, let dashed) = series.mark else { return }
-    let style = "class=\"\(color(series, i))\" stroke=\"currentColor\" stroke-width=\"1.25\""
-      + (dashed ? " stroke-dasharray=\"5 4\"" : "")
-    switch orientation {
-    case .vertical where plot.x.scale.accepts(at):
-      svg.line(layout.px(at), area.y - 10, layout.px(at), area.bottom, style)
-    case .horizontal where plot.y.scale.accepts(at):
-      svg.line(area.x, layout.py(at), area.right, layout.py(at), style)
-    default: break
-    }
-  }
-
-  private func drawRuleLabels(_ svg: inout SVGWriter) {
-    let size = PanelLayout.tickSize
-    for flag in layout.flags {
-      let series = plot.series[flag.series]
-      let y = area.y - 8 - Double(flag.row) * PanelLayout.rowHeight
-      let tint = color(series, flag.series)
-      svg.line(flag.x, y - 9, flag.x, area.y, "class=\"\(tint)\" stroke=\"currentColor\" stroke-width=\"1.25\"")
-      svg.label(flag.text, flag.x + (flag.onLeft ? -5 : 5), y, size: size, anchor: flag.onLeft ? .end : .start,
-        classes: tint, attributes: "fill=\"currentColor\"")
-    }
-    for (i, series) in plot.series.enumerated() {
-      guard case .rule(.horizontal, let at, _) = series.mark, let name = series.name, !name.isEmpty,
-        plot.y.scale.accepts(at), layout.limits.y.contains(at) else { continue }
-      let text = TextMetrics.truncate(name, size: size, limit: area.width - 16)
-      let width = TextMetrics.width(text, size: size), y = layout.py(at)
-      // Of the four places beside the rule, the one with the least data under it.
-      let places: [(x: Double, y: Double)] = [
-        (area.right - width - 6, y - 5), (area.x + 8, y - 5), (area.right - width - 6, y + 13), (area.x + 8, y + 13),
-      ]
-      let best = places.enumerated().min { a, b in
-        (cost(a.element, width), a.offset) < (cost(b.element, width), b.offset)
-      }!.element
-      svg.label(text, best.x, best.y, size: size, classes: "\(color(series, i)) halo",
-        attributes: "fill=\"currentColor\"")
-    }
-  }
-
-  private func cost(_ place: (x: Double, y: Double), _ width: Double) -> Int {
-    let box = Rectangle(x: place.x - 2, y: place.y - 10, width: width + 4, height: 12)
-    let outside = box.y < area.y || box.bottom > area.bottom ? 1000 : 0
-    return ink.count(in: box) + outside
   }
 
   // MARK: Data
@@ -296,31 +193,5 @@ struct PanelDrawing {
       last = here
     }
     return d
-  }
-}
-
-/// Shapes that tell series apart without colour.
-enum Marker {
-  static func path(_ hue: Int, _ x: Double, _ y: Double, radius r: Double) -> String {
-    func polygon(_ corners: [(Double, Double)]) -> String {
-      PanelDrawing.polyline(corners.map { (x + $0.0 * r, y + $0.1 * r) }) + "Z"
-    }
-    let n = SVGWriter.number
-    switch hue % 5 {
-    case 1: return polygon([(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)])
-    case 2: return polygon([(0, -1.25), (1.15, 0.85), (-1.15, 0.85)])
-    case 3: return polygon([(0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)])
-    case 4: return polygon([(0, 1.25), (1.15, -0.85), (-1.15, -0.85)])
-    default: return "M\(n(x - r)) \(n(y))a\(n(r)) \(n(r)) 0 1 0 \(n(2 * r)) 0a\(n(r)) \(n(r)) 0 1 0 \(n(-2 * r)) 0Z"
-    }
-  }
-
-  /// Dashes for the series beyond the palette.
-  static func dashes(_ hue: Int) -> String {
-    switch hue / Palette.count % 3 {
-    case 1: " stroke-dasharray=\"7 4\""
-    case 2: " stroke-dasharray=\"2 4\""
-    default: ""
-    }
   }
 }

@@ -58,12 +58,14 @@ extension TerminalPlot {
           }
         }
       case .intervals(let points, let band):
+        let shift = dodge(series, dots: width)
         for (i, point) in points.enumerated() where plot.accepts(point) && i < band.lower.count {
           let low = band.lower[i], high = band.upper[i]
           guard !low.isNaN, !high.isNaN else { continue }
           let bottom = plot.y.scale.accepts(low) ? py(low) : height, top = plot.y.scale.accepts(high) ? py(high) : 0
-          canvas.line(px(point.x), bottom, px(point.x), top, hue: hue)
-          canvas.line(px(point.x) - 1, py(point.y), px(point.x) + 1, py(point.y), hue: hue)
+          let x = px(point.x) + shift
+          canvas.line(x, bottom, x, top, hue: hue)
+          canvas.line(x - 1, py(point.y), x + 1, py(point.y), hue: hue)
         }
       case .contour(let map, let level):
         map.contour(at: level, x: plot.x.scale, y: plot.y.scale).forEach(path)
@@ -71,6 +73,14 @@ extension TerminalPlot {
       default: path(series.mark.points)
       }
     }
+  }
+
+  /// How many dots a series of intervals is moved to the right, so that several at one name stand side by side.
+  private func dodge(_ series: Series, dots: Double) -> Double {
+    let others = plot.series.filter { if case .intervals = $0.mark { true } else { false } }
+    guard let names = plot.x.categories?.count, names > 0, let k = others.firstIndex(of: series) else { return 0 }
+    let step = min(dots / Double(names) * 0.7 / Double(others.count), 8)
+    return (Double(k) - Double(others.count - 1) / 2) * step
   }
 
   /// Where the letter of a series stands.
@@ -83,6 +93,10 @@ extension TerminalPlot {
       return plot.accepts(point) ? point : nil
     case .contour(let map, let level):
       return map.contour(at: level, x: plot.x.scale, y: plot.y.scale).first?.last
+    case .intervals(let points, _):
+      guard let end = points.last(where: plot.accepts) else { return nil }
+      // On an axis as many dots long as it has names, the dots moved are positions.
+      return Point(end.x + dodge(series, dots: Double(plot.x.categories?.count ?? 0)), end.y)
     default: return series.mark.points.last(where: plot.accepts)
     }
   }

@@ -3,8 +3,8 @@
 ///     print(TerminalPlot(plot, width: Terminal.width()).text(), terminator: "")
 ///
 /// In ASCII a cell shows the sign of the series drawn last; in UTF-8 it has that series' colour. Where several series
-/// would look alike, in UTF-8 without colour, a letter at the last point of each stands in the legend too. Heat maps are
-/// coloured cells (of 256 colours), or shades where there is no colour.
+/// would look alike, in UTF-8 without colour, a letter at the last point of each stands in the legend too. Heat maps
+/// are cells in 256 colours, or in shades where there is no colour.
 public struct TerminalPlot: Sendable {
   public var plot: Plot
   /// Columns and rows of the whole text, legend and labels included.
