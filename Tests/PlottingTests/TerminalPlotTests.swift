@@ -122,4 +122,17 @@ struct TerminalPlotTests {
     // The right bar is as wide as the left one and twice as high.
     #expect(filled(lines[0]) > 5 && filled(lines[foot - 1]) > filled(lines[0]) + 5)
   }
+
+  @Test("intervals of several series stand side by side, their letters at their points")
+  func intervals() {
+    let plot = Plot(x: Axis(categories: ["p", "q"]), series: ["left", "right"].map { name in
+      .intervals(name, [Point(0, 1), Point(1, 1)], lower: [0, 0], upper: [2, 2])
+    })
+    let lines = TerminalPlot(plot, width: 40, height: 12).text().split(separator: "\n")
+    let row = lines.first { $0.contains("A") && $0.contains("B") }
+    #expect(row != nil && lines.last == "A left   B right")
+    // Four upright strokes in the top row of the intervals, none of them merged.
+    let top = lines.first { $0.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) } } ?? ""
+    #expect(top.unicodeScalars.count { (0x2801...0x28FF).contains($0.value) } == 4)
+  }
 }

@@ -79,7 +79,7 @@ extension TerminalPlot {
   private func dodge(_ series: Series, dots: Double) -> Double {
     let others = plot.series.filter { if case .intervals = $0.mark { true } else { false } }
     guard let names = plot.x.categories?.count, names > 0, let k = others.firstIndex(of: series) else { return 0 }
-    let step = min(dots / Double(names) * 0.7 / Double(others.count), 8)
+    let step = dots / Double(names) * 0.45 / Double(others.count)
     return (Double(k) - Double(others.count - 1) / 2) * step
   }
 
