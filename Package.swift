@@ -15,6 +15,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -28,6 +29,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
@@ -50,7 +52,8 @@ let package = Package(
     library("NarrowTraining", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets"]),
     library("Plotting", ["LinearAlgebra", "Dynamics"]),
     library("Laboratory", [
-      "LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels", database, "TOMLKit", "Yams",
+      "LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels", database, mustache, "TOMLKit",
+      "Yams",
     ]),
     library("Shallows", [
       "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "NarrowTraining", "Plotting",

@@ -78,6 +78,22 @@ require_linux_packages() {
   esac
 }
 
+# find_browser: the path of a Chromium or Chrome, which ./test opens reports in; installed from apt where there is apt.
+# Fails where none can be had: that is no reason to stop.
+find_browser() {
+  if [[ -n ${SHALLOWS_BROWSER:-} ]]; then command -v "$SHALLOWS_BROWSER"; return; fi
+  local name
+  for name in chromium chromium-browser google-chrome google-chrome-stable \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+    command -v "$name" && return 0
+  done
+  command -v apt-get >/dev/null || return 1
+  bold "Installing chromium"
+  export DEBIAN_FRONTEND=noninteractive
+  { as_root apt-get update && as_root apt-get install -y --no-install-recommends chromium; } >/dev/null 2>&1 || return 1
+  command -v chromium
+}
+
 # On macOS, BLAS is Accelerate and zlib belongs to the system's headers; only git has to be there, with Swift.
 require_mac_packages() {
   command -v git >/dev/null && xcrun --show-sdk-path >/dev/null 2>&1 && return 0

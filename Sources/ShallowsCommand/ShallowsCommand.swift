@@ -7,7 +7,10 @@ import Shallows
     commandName: "shallows",
     abstract: "Two-layer neural networks, with the theorem checked on every run.",
     version: RunEnvironment.programVersion,
-    subcommands: [FitCommand.self, PredictCommand.self, DataCommand.self, SweepCommand.self, ReproduceCommand.self])
+    subcommands: [
+      FitCommand.self, PredictCommand.self, DataCommand.self, ExperimentCommand.self, SweepCommand.self,
+      ReportCommand.self,
+    ])
 
   static func main() {
     // Output that is lost, on a full disk for example, is an error; print() does not say so.

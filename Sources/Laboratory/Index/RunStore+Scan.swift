@@ -15,18 +15,19 @@ extension RunStore {
   }
 
   /// Every folder that has a status, in alphabetical order.
-  func scan() -> [Place] {
+  func scan() -> [Place] { experiments().flatMap(scan) }
+
+  /// Those of one experiment.
+  func scan(_ experiment: String) -> [Place] {
     var places: [Place] = []
-    for experiment in Self.folders(in: path) {
-      for hash in Self.folders(in: "\(path)/\(experiment)") {
-        for seed in Self.folders(in: "\(path)/\(experiment)/\(hash)") {
-          var status = stat()
-          guard stat("\(path)/\(experiment)/\(hash)/\(seed)/status.json", &status) == 0 else { continue }
-          places.append(
-            Place(
-              experiment: experiment, path: "\(hash)/\(seed)",
-              stamp: "\(status.st_ino) \(status.st_size) \(modification(of: status))"))
-        }
+    for hash in Self.folders(in: "\(path)/\(experiment)") {
+      for seed in Self.folders(in: "\(path)/\(experiment)/\(hash)") {
+        var status = stat()
+        guard stat("\(path)/\(experiment)/\(hash)/\(seed)/status.json", &status) == 0 else { continue }
+        places.append(
+          Place(
+            experiment: experiment, path: "\(hash)/\(seed)",
+            stamp: "\(status.st_ino) \(status.st_size) \(modification(of: status))"))
       }
     }
     return places

@@ -11,8 +11,6 @@ struct SweepSession {
   var jobs: Int?
   var failFast = false
   var quiet = false
-  /// Whether to say how many runs ended how.
-  var tellsEnd = true
 
   init(plan: SweepPlan, store: RunStore, command: String) {
     self.plan = plan
@@ -62,7 +60,7 @@ struct SweepSession {
       note("Interrupted: \(tally[.completed]) of \(plan.runs.count) runs are complete. To continue:\n  \(command)")
       throw ExitCode(75)
     }
-    if tellsEnd, !quiet || tally[.failed] > 0 { report(tally) }
+    if !quiet || tally[.failed] > 0 { report(tally) }
     return tally
   }
 
