@@ -54,10 +54,15 @@ else
   passed=$((passed + 1))
 fi
 # The quick form of every experiment.
-for experiment in cliff width-sweep memorisation digits region; do
-  check "experiment $experiment" 0 "Written to out-experiments/$experiment.json" \
-    experiment "$experiment" --quick --quiet --out out-experiments
+for experiment in jacobian-rank distance boundary memorisation cliff gauss-newton width-sweep digits region; do
+  check "reproduce $experiment" 0 "written to out-experiments/$experiment.json" \
+    reproduce "$experiment" --quick --quiet --out out-experiments
 done
+check "reproduce --list" 0 "^memorisation" reproduce --list
+printf 'verb = "fit"\nseeds = 2\n[base]\ndata = "table.csv"\n[grid]\nwidth = [2, 4]\n' >sweep.toml
+check "sweep, dry" 0 "^4 of 4 runs would be run" sweep sweep.toml --dry-run
+check "sweep" 0 "sweep: 4 completed" sweep sweep.toml
+check "sweep again" 0 "sweep: 4 runs, 4 completed" sweep sweep.toml
 
 if [[ -e .shallows ]]; then report "nothing left behind" "a folder .shallows"; fi
 

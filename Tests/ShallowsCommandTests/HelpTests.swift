@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Help")
 
-  @Test(arguments: ["", "fit", "predict", "data", "experiment", "sweep", "report"]) func help(_ verb: String) throws {
+  @Test(arguments: ["", "fit", "predict", "data", "sweep", "report", "reproduce"]) func help(_ verb: String) throws {
     let command = try Command()
     let outcome = try command.run((verb.isEmpty ? [] : [verb]) + ["--help"])
     #expect(outcome.status == 0)

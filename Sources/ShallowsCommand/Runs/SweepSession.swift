@@ -11,6 +11,8 @@ struct SweepSession {
   var jobs: Int?
   var failFast = false
   var quiet = false
+  /// Whether to say how many runs ended how.
+  var tellsEnd = true
 
   init(plan: SweepPlan, store: RunStore, command: String) {
     self.plan = plan
@@ -60,7 +62,7 @@ struct SweepSession {
       note("Interrupted: \(tally[.completed]) of \(plan.runs.count) runs are complete. To continue:\n  \(command)")
       throw ExitCode(75)
     }
-    if !quiet || tally[.failed] > 0 { report(tally) }
+    if tellsEnd, !quiet || tally[.failed] > 0 { report(tally) }
     return tally
   }
 

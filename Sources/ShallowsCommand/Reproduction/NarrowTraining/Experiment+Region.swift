@@ -5,9 +5,9 @@ extension Experiment {
   static let region = Experiment(
     name: "region", title: "Unconstrained runs that leave the region of full rank",
     summary: "The share of runs whose largest |W - W0| exceeds sigma_min(J(W0)) / C; Gaussian inputs, n = 60, d = 10.",
-    run: runRegion, draw: drawRegion)
+    run: runRegion, draw: drawRegion, claims: claimRegion)
 
-  private struct Task: Sendable {
+  private struct Task: ExperimentTask {
     let method: FitSettings.Method
     let width: Int
     let zeta: Double
@@ -25,7 +25,7 @@ extension Experiment {
         }
       }
     }
-    let results = try context.map(tasks) { task in
+    let results = try context.map(tasks) { task -> [Double] in
       let data = Synthetic.gaussian(
         samples: 60, inputs: 10, labels: .signs, stream: RandomStream(seed: task.seed).split(UInt64(33)))
       var settings = FitSettings(method: task.method)
@@ -63,13 +63,30 @@ extension Experiment {
   }
 
   private static func drawRegion(_ rows: [ExperimentRow]) -> [(suffix: String, picture: Picture)] {
-    var panels: [String] = []
-    for row in rows where !panels.contains(row.panel) { panels.append(row.panel) }
-    let plots = panels.map { panel in
+    let plots = rows.panels.map { panel in
       Plot(
         title: panel, x: Axis("width m", scale: .log2), y: Axis("share that leaves", range: 0...1),
         series: lines(rows, panel: panel, metric: "share that leaves", byMedian: false))
     }
     return [("", .grid(PlotGrid(title: "Unconstrained runs that leave the region of full rank", panels: plots)))]
+  }
+
+  private static func claimRegion(_ rows: [ExperimentRow]) -> [Claim] {
+    let shares = rows.filter { $0.metric == "share that leaves" }
+    let small = shares.filter { $0.panel == "zeta = 1" }
+    let widest = shares.map(\.x).max()!
+    let large = shares.filter { $0.panel == "zeta = 100" && $0.x == widest }
+    return [
+      Claim(
+        "Unconstrained training leaves the region where full rank is certain, so a constraint is needed",
+        source: "\(zhang), motivation; bound derived", theirs: "leaves",
+        ours: "at zeta = 1 from \(short(100 * small.map(\.mean).min()!)) to \(short(100 * small.map(\.mean).max()!)) % of runs leave",
+        criterion: "more than half of the runs of every method at every width", isMet: small.allSatisfy { $0.mean > 0.5 }),
+      Claim(
+        "With large output weights wide nets stay inside by themselves", source: "derived: the way is c0 / zeta",
+        theirs: "stay", ours: "at zeta = 100, m = \(Int(widest)): \(short(100 * large.map(\.mean).max()!)) % of runs leave",
+        criterion: "none at m = 64, any method",
+        verdict: widest < 64 ? .inconclusive : large.allSatisfy { $0.mean == 0 } ? .confirmed : .notConfirmed),
+    ]
   }
 }

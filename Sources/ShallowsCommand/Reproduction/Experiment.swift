@@ -1,14 +1,21 @@
 import Shallows
 
-/// A published or derived claim, put to the test by one command.
+/// Published or derived claims, put to the test by one command.
+///
+/// A system adds its own to ``all``: tasks of one seed each, what to do for one, figures made of the results, pictures, and
+/// the claims that the figures are held against.
 struct Experiment: Sendable {
   let name: String
   let title: String
   let summary: String
+  /// Raised whenever equal tasks would give other numbers than before: recorded runs are then not taken up.
+  var schema = 1
   /// Runs it: rows, settings worth recording, findings.
   let run: @Sendable (ExperimentContext) throws -> Outcome
   /// Draws the figures of its rows: file suffix ("" for the main one) and picture.
   let draw: @Sendable ([ExperimentRow]) -> [(suffix: String, picture: Picture)]
+  /// Holds the rows against what others have published or measured.
+  let claims: @Sendable ([ExperimentRow]) -> [Claim]
 
   struct Outcome {
     var rows: [ExperimentRow]
@@ -28,7 +35,8 @@ struct Experiment: Sendable {
     }
   }
 
-  static let all = [cliff, widthSweep, memorisation, digits, region]
+  /// The catalogue, system by system.
+  static let all = narrowTraining
 
   /// Lines over x of the rows of one panel and metric, medians with the band between quartiles, or means with two
   /// standard errors on either side.
@@ -47,6 +55,22 @@ struct Experiment: Sendable {
           lower: line.map { raised(byMedian ? $0.lowerQuartile : $0.mean - 2 * $0.standardError) },
           upper: line.map { raised(byMedian ? $0.upperQuartile : $0.mean + 2 * $0.standardError) }
         ))
+    }
+  }
+}
+
+extension [ExperimentRow] {
+  /// The panels in order of appearance.
+  var panels: [String] {
+    var panels: [String] = []
+    for row in self where !panels.contains(row.panel) { panels.append(row.panel) }
+    return panels
+  }
+
+  /// The row of a metric at a place; panel and series may be left open where they do not matter.
+  func row(_ metric: String, panel: String? = nil, series: String? = nil, x: Double) -> ExperimentRow? {
+    first {
+      $0.metric == metric && $0.x == x && (panel == nil || $0.panel == panel) && (series == nil || $0.series == series)
     }
   }
 }
