@@ -158,6 +158,18 @@ struct SVGTests {
     #expect(plot.svg().contains("2 points not shown"))
   }
 
+  @Test("short lines are marked unless told otherwise")
+  func markers() {
+    func marks(_ isMarked: Bool?) -> Int {
+      var series = Series.line("a", [Point(0, 1), Point(1, 2), Point(2, 4)])
+      series.isMarked = isMarked
+      return Plot(series: [series]).svg().components(separatedBy: "class=\"ring\"").count - 1
+    }
+    #expect(marks(nil) >= 3)
+    #expect(marks(true) == marks(nil))
+    #expect(marks(false) == 0)
+  }
+
   @Test("a point lands where the axes say")
   func geometry() {
     let plot = Plot(x: Axis(range: 0...10), y: Axis(scale: .log10, range: 1e-4...1))

@@ -89,13 +89,12 @@ struct ExperimentSection {
 
   private func figure(_ figure: ReportFigure, _ id: String) -> Context {
     let runs = figure.configurations.map { experiment.configurations[$0].runs }
-    let commands = runs.compactMap(RunCommands.line).joined(separator: "\n")
     return [
       "id": id, "title": figure.title, "caption": figure.caption, "single": figure.panels.count == 1,
       "wide": figure.wide.map { ReportPage.Markup(renderText: $0) },
       "narrow": figure.narrow.map { ReportPage.Markup(renderText: $0) }, "file": figure.file,
       "data": ReportPage.Markup(renderText: "data:text/csv;base64," + Data(figure.csv.utf8).base64EncodedString()),
-      "size": ByteCount.text(figure.csv.utf8.count), "commands": commands.isEmpty ? Self.noCommand : commands,
+      "size": ByteCount.text(figure.csv.utf8.count), "commands": RunCommands.lines(runs) ?? Self.noCommand,
     ]
   }
 

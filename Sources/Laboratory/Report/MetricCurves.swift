@@ -43,11 +43,13 @@ struct MetricCurves: Sendable {
   private static func curve(
     _ metric: String, _ runs: [MetricSeries], configuration: Int, limit: Int
   ) -> Curve? {
-    let runs = runs.filter { $0.columns[metric] != nil }
-    guard let first = runs.map({ $0.iterations[0] }).min(), let last = runs.map({ $0.iterations.last! }).max() else {
-      return nil
-    }
-    let grid = grid(Set(runs.flatMap(\.iterations)), first: first, last: last, limit: limit)
+    // A figure that is measured only at first has no curve.
+    let ends = runs.map { $0.lastIteration(of: metric) }
+    let runs = zip(runs, ends).filter { $1 != nil }.map(\.0)
+    guard let first = runs.map({ $0.iterations[0] }).min(), let last = ends.compactMap(\.self).max(),
+      last > first || runs.allSatisfy({ $0.iterations.count == 1 })
+    else { return nil }
+    let grid = grid(Set(runs.flatMap(\.iterations).filter { $0 <= last }), first: first, last: last, limit: limit)
     let values = runs.map { $0.values(metric, at: grid) }
     var kept: [Int] = []
     var median: [Double] = []
@@ -63,7 +65,7 @@ struct MetricCurves: Sendable {
     }
     return Curve(
       configuration: configuration, iterations: kept, median: median, lower: lower, upper: upper, seeds: runs.count,
-      endedEarly: runs.count { $0.iterations.last! < last })
+      endedEarly: ends.count { $0.map { $0 < last } ?? false })
   }
 
   /// The recorded iterations that are multiples of a power of two, the smallest that leaves at most `limit` of them, and

@@ -66,6 +66,9 @@ struct MetricSeries: Sendable {
     }
   }
 
+  /// The last iteration with a figure; `nil` where there is none.
+  func lastIteration(of name: String) -> Int? { present[name]?.lastIndex(of: true).map { iterations[$0] } }
+
   // MARK: Lines
 
   /// The members of a flat object of numbers; `nil` where it is none.

@@ -8,9 +8,8 @@ extension ReportFigure {
   init?(_ figure: String, of experiment: ReportedExperiment) {
     let results = HeadlineResults(figure, of: experiment)
     guard let horizontal = results.horizontalAxis else { return nil }
-    let others = experiment.axes.filter { $0 != horizontal.name }
-    let isLogarithmic = MetricCurves.spansDecades(
-      results.samples.flatMap { [$0.median, $0.lowerQuartile, $0.upperQuartile] })
+    let others = experiment.plottedAxes.filter { $0 != horizontal.name }
+    let isLogarithmic = MetricCurves.spansDecades(results.samples.map(\.median))
     let scale: Scale = isLogarithmic ? .log10 : .linear
     var sentences: [String] = []
     let seeds = results.samples.map(\.count)
@@ -35,8 +34,8 @@ extension ReportFigure {
       sentences.append(
         seeds.max()! > 1
           ? "\(center): median over \(over) seeds; \(spread): from quartile to quartile." : "One run for each point.")
-      if facets.panels.count < facets.panelCount {
-        sentences.append("\(facets.panels.count) of \(facets.panelCount) panels, evenly chosen; the data hold all.")
+      if facets.shownLines < facets.lineCount {
+        sentences.append("\(facets.shownLines) of \(facets.lineCount) lines, evenly chosen; the data hold all.")
       }
       if isLogarithmic { sentences.append("Logarithmic axis.") }
     }
@@ -85,7 +84,7 @@ struct HeadlineResults: Sendable {
   }
 
   var horizontalAxis: Horizontal? {
-    let axes = experiment.axes.map(axis).filter { $0.positions.count > 1 }
+    let axes = experiment.plottedAxes.map(axis).filter { $0.positions.count > 1 }
     func longest(_ axes: [Horizontal]) -> Horizontal? {
       axes.reduce(nil) { best, axis in best.map { $0.positions.count >= axis.positions.count } == true ? best : axis }
     }

@@ -64,9 +64,9 @@ extension ReportFigure {
   /// The curves of a metric: a line for each configuration's median, a band from quartile to quartile.
   init(_ curves: MetricCurves, of experiment: ReportedExperiment) {
     let configurations = curves.curves.map { experiment.configurations[$0.configuration] }
-    let facets = Facets(configurations.map(\.point), axes: experiment.axes)
+    let facets = Facets(configurations.map(\.point), axes: experiment.plottedAxes)
     let drawn = facets.panels.flatMap { $0.lines.flatMap(\.members) }.map { curves.curves[$0] }
-    let log = MetricCurves.spansDecades(drawn.lazy.flatMap { $0.median + $0.lower + $0.upper })
+    let log = MetricCurves.spansDecades(drawn.lazy.flatMap(\.median))
     let plots = facets.panels.map { panel in
       Plot(
         title: panel.title, x: Axis("iteration"), y: Axis(curves.metric, scale: log ? .log10 : .linear),
@@ -74,7 +74,10 @@ extension ReportFigure {
           guard let curve = line.members.first.map({ curves.curves[$0] }) else { return .line(line.name, []) }
           let points = zip(curve.iterations, curve.median).map { Point(Double($0), $1) }
           let band = curve.seeds > 1 ? (lower: curve.lower, upper: curve.upper) : nil
-          return .line(line.name.isEmpty ? nil : line.name, points, band: band)
+          var series = Series.line(line.name.isEmpty ? nil : line.name, points, band: band)
+          // An iteration is not an observation of its own, and a short run's would crowd beside a long one's.
+          series.isMarked = false
+          return series
         })
     }
     title = "\(curves.metric) along the iterations"
@@ -102,9 +105,8 @@ extension ReportFigure {
     let unfinished = curves.curves.count { experiment.configurations[$0.configuration].completed.isEmpty }
     if unfinished > 0 { sentences.append("Runs that are not complete: \(unfinished) of \(curves.curves.count) lines.") }
     if isLogarithmic { sentences.append("Logarithmic axis.") }
-    if facets.panels.count < facets.panelCount {
-      sentences.append(
-        "\(facets.panels.count) of \(facets.panelCount) panels, evenly chosen; the data hold all \(curves.curves.count) lines.")
+    if facets.shownLines < facets.lineCount {
+      sentences.append("\(facets.shownLines) of \(facets.lineCount) lines, evenly chosen; the data hold all.")
     }
     return sentences.joined(separator: " ")
   }

@@ -25,9 +25,10 @@ extension ReportTemplate {
     .open{color:var(--muted)}
     .message{white-space:pre-wrap;overflow-wrap:anywhere;min-width:14rem}
     .scroll{overflow-x:auto;max-width:100%;margin:.5em 0}
-    .tall{max-height:34rem;overflow-y:auto}
+    .tall{max-height:44rem;overflow-y:auto}
     table{border-collapse:collapse;font-size:.88rem}
-    caption{text-align:left;padding:0 0 .4em;font-size:.88rem;max-width:60rem}
+    caption{text-align:left;padding:0 0 .4em;font-size:.88rem}
+    caption div{max-width:min(60rem,calc(100vw - 34px))}
     th,td{padding:5px 12px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
     th{font-weight:600}
     td,th[scope=col],td code{white-space:nowrap}

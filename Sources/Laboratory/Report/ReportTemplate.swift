@@ -29,7 +29,7 @@ enum ReportTemplate {
     <h2 id="summary">Summary</h2>
     <div class="scroll" role="region" aria-label="Experiments" tabindex="0">
     <table>
-    <caption>What was run</caption>
+    <caption><div>What was run</div></caption>
     <thead><tr><th scope="col">Experiment</th><th scope="col">Verb</th><th scope="col">Varied</th>
     <th scope="col" class="n">Configurations</th><th scope="col" class="n">Seeds</th><th scope="col">Runs</th>
     {{#times}}<th scope="col">Begun</th><th scope="col">Ended</th><th scope="col">Time spent</th>{{/times}}</tr></thead>
@@ -60,8 +60,8 @@ enum ReportTemplate {
   private static let experiment = """
     <section id="{{anchor}}" aria-labelledby="{{anchor}}-title">
     <h2 id="{{anchor}}-title">{{name}}</h2>
-    <p>Runs of <code>{{verb}}</code> in <code>{{folder}}</code>:
-    {{#states}}<span class="{{class}}">{{count}} {{state}}</span> {{/states}}; seeds {{seeds}}.
+    <p>Runs of <code>{{verb}}</code> in <code>{{folder}}</code>, seeds {{seeds}}:
+    {{#states}}<span class="{{class}}">{{count}} {{state}}</span> {{/states}}
     {{#leftOut}}Left out: {{leftOut}} runs in the folder that the sweep, as last begun, does not have.{{/leftOut}}</p>
     {{#variedAny}}
     <dl class="varied">
@@ -70,7 +70,7 @@ enum ReportTemplate {
     </dl>
     {{/variedAny}}
     <details><summary>What stayed the same</summary>
-    <div class="scroll"><table><caption>Settings that all runs share</caption>
+    <div class="scroll"><table><caption><div>Settings that all runs share</div></caption>
     <thead><tr><th scope="col">Setting</th><th scope="col">Value</th></tr></thead>
     <tbody>{{#common}}<tr><th scope="row">{{path}}</th><td>{{value}}</td></tr>
     {{/common}}</tbody></table></div>
@@ -81,7 +81,7 @@ enum ReportTemplate {
     {{#failuresAny}}
     <h3>Failed runs</h3>
     <div class="scroll tall" role="region" aria-label="Failed runs of {{name}}" tabindex="0">
-    <table><caption>Runs that ended in an error</caption>
+    <table><caption><div>Runs that ended in an error</div></caption>
     <thead><tr><th scope="col">Run</th><th scope="col">Message</th><th scope="col">Command</th></tr></thead>
     <tbody>{{#failures}}<tr><th scope="row"><code>{{path}}</code></th><td class="message bad">{{message}}</td>
     <td><code>{{command}}</code></td></tr>
@@ -104,7 +104,7 @@ enum ReportTemplate {
     <h3>Results</h3>
     <div class="scroll tall" role="region" aria-label="Results" tabindex="0">
     <table class="results">
-    <caption>Over the seeds of completed runs: median, its 95 % bootstrap interval, and mean</caption>
+    <caption><div>Over the seeds of completed runs: median, its 95 % bootstrap interval, and mean</div></caption>
     <thead>
     <tr>{{#axes}}<th scope="col" rowspan="2">{{name}}</th>{{/axes}}<th scope="col" rowspan="2" class="n">seeds</th>
     {{#figures}}<th scope="colgroup" colspan="3" class="group">{{name}}</th>{{/figures}}</tr>
@@ -145,7 +145,7 @@ enum ReportTemplate {
     <div class="scroll" role="region" aria-label="Guarantees" tabindex="0">
     <table class="guarantee">
     {{#single}}
-    <caption>What the theorem says of this run</caption>
+    <caption><div>What the theorem says of this run</div></caption>
     <thead><tr><th scope="col">Check</th><th scope="col">Verdict</th><th scope="col" class="n">Measured</th>
     <th scope="col" class="n">Bound</th><th scope="col">Statement</th></tr></thead>
     <tbody>{{#checks}}<tr><th scope="row">{{name}}</th><td class="{{class}}">{{verdict}}</td>
@@ -154,15 +154,15 @@ enum ReportTemplate {
     {{/checks}}</tbody>
     {{/single}}
     {{#many}}
-    <caption>What the theorem says of {{runs}} runs: how many each statement holds of, fails for, or says nothing of
-    (vacuous), and the range of what was measured</caption>
+    <caption><div>What the theorem says of {{runs}} runs: how many each statement holds of, fails for, or says nothing of
+    (vacuous), and the range of what was measured</div></caption>
     <thead><tr><th scope="col">Check</th><th scope="col" class="n">Holds</th><th scope="col" class="n">Fails</th>
     <th scope="col" class="n">Vacuous</th><th scope="col" class="n">Measured</th><th scope="col" class="n">Bound</th>
     <th scope="col">Statement</th></tr></thead>
     <tbody>{{#checks}}<tr><th scope="row">{{name}}</th><td class="n good">{{holds}}</td><td class="n bad">{{fails}}</td>
     <td class="n open">{{vacuous}}</td><td class="n">{{measured}}</td><td class="n">{{bound}}</td>
     <td class="statement">{{statement}} <span class="muted">[{{source}}]</span>
-    {{#othersAny}}<details><summary>{{othersCount}} other wordings</summary>
+    {{#othersAny}}<details><summary>other wordings: {{othersCount}}</summary>
     <ul>{{#others}}<li>{{text}} <span class="muted">({{count}} runs)</span></li>{{/others}}</ul></details>{{/othersAny}}</td></tr>
     {{/checks}}</tbody>
     {{/many}}
@@ -171,7 +171,7 @@ enum ReportTemplate {
     {{#matrix}}
     <details><summary>By configuration</summary>
     <div class="scroll tall" role="region" aria-label="Guarantees by configuration" tabindex="0">
-    <table><caption>Runs for which each statement holds (✓), fails (✗) or says nothing (–)</caption>
+    <table><caption><div>Runs for which each statement holds (✓), fails (✗) or says nothing (–)</div></caption>
     <thead><tr>{{#axes}}<th scope="col">{{name}}</th>{{/axes}}{{#names}}<th scope="col">{{name}}</th>{{/names}}</tr></thead>
     <tbody>{{#rows}}<tr>{{#point}}<td>{{value}}</td>{{/point}}{{#cells}}<td class="{{class}}">{{text}}</td>{{/cells}}</tr>
     {{/rows}}</tbody></table></div>
@@ -182,7 +182,7 @@ enum ReportTemplate {
   private static let runs = """
     {{#unfinishedAny}}
     <details><summary>Runs that are not complete</summary>
-    <div class="scroll tall"><table><caption>Interrupted and in flight</caption>
+    <div class="scroll tall"><table><caption><div>Interrupted and in flight</div></caption>
     <thead><tr><th scope="col">Run</th><th scope="col">State</th><th scope="col">Command</th></tr></thead>
     <tbody>{{#unfinished}}<tr><th scope="row"><code>{{path}}</code></th><td class="{{class}}">{{state}}</td>
     <td><code>{{command}}</code></td></tr>
@@ -192,7 +192,7 @@ enum ReportTemplate {
     <details><summary>Settings and commands</summary>
     {{#configurations}}
     <details class="configuration"><summary>{{name}} <code>{{hash}}</code> <span class="muted">{{states}}</span></summary>
-    {{#ownAny}}<div class="scroll"><table><caption>Settings of its own</caption>
+    {{#ownAny}}<div class="scroll"><table><caption><div>Settings of its own</div></caption>
     <thead><tr><th scope="col">Setting</th><th scope="col">Value</th></tr></thead>
     <tbody>{{#settings}}<tr><th scope="row">{{path}}</th><td>{{value}}</td></tr>{{/settings}}</tbody></table></div>{{/ownAny}}
     <pre tabindex="0">{{command}}</pre></details>
@@ -200,7 +200,7 @@ enum ReportTemplate {
     </details>
     <h3>Environment</h3>
     <div class="scroll" role="region" aria-label="Environment" tabindex="0">
-    <table><caption>The programs and machines that made the runs</caption>
+    <table><caption><div>The programs and machines that made the runs</div></caption>
     <thead><tr><th scope="col" class="n">Runs</th><th scope="col">Which</th><th scope="col">Version</th>
     <th scope="col">Commit</th><th scope="col">Host</th><th scope="col">Processor</th><th scope="col" class="n">Cores</th>
     <th scope="col" class="n">Threads</th><th scope="col">Memory</th><th scope="col">System</th>

@@ -126,6 +126,18 @@ struct ReportedExperiment: Sendable {
     return RunStatus.State.allCases.compactMap { state in counts[state].map { (state, $0) } }
   }
 
+  /// The axes that figures need: numbers that go with the name of something, such as the iterations that a list gives to
+  /// each method, tell nothing more.
+  var plottedAxes: [String] {
+    func isNamed(_ axis: String) -> Bool { values(of: axis).contains { $0.numericValue == nil } }
+    func decides(_ name: String, _ axis: String) -> Bool {
+      let pairs = Set(configurations.map { [$0.point[name], $0.point[axis]] })
+      return pairs.count == Set(configurations.map { $0.point[name] }).count
+    }
+    let names = axes.filter(isNamed)
+    return axes.filter { axis in names.contains(axis) || !names.contains { decides($0, axis) } }
+  }
+
   /// The values of an axis in the order of the configurations.
   func values(of axis: String) -> [JSONValue] {
     var values: [JSONValue] = []

@@ -7,9 +7,20 @@ enum RunCommands {
     let stem = withoutSeed(first)
     // One word for all seeds only where nothing else differs.
     guard runs.count > 1, let stem, runs.allSatisfy({ withoutSeed($0) == stem }) else {
-      return runs.map { text($0.command) }.joined(separator: "\n")
+      return distinct(runs.map { text($0.command) }).joined(separator: "\n")
     }
     return "for seed in \(list(runs.map(\.seed))); do \(text(stem)) --seed $seed; done"
+  }
+
+  /// A line for each group; one command that made several of them is named once.
+  static func lines(_ groups: [[RecordedRun]]) -> String? {
+    let lines = distinct(groups.compactMap(line))
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+
+  private static func distinct(_ lines: [String]) -> [String] {
+    var seen: Set<String> = []
+    return lines.filter { seen.insert($0).inserted }
   }
 
   private static func withoutSeed(_ run: RecordedRun) -> [String]? {

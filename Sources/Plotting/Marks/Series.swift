@@ -61,6 +61,8 @@ public struct Series: Hashable, Sendable {
   public var mark: Mark
   /// The name of the series whose colour this one borrows; rules are grey without it.
   public var colorOf: String?
+  /// Whether the points of a line are marked; `nil` (the default) where there are at most 30.
+  public var isMarked: Bool?
 
   public init(_ name: String?, mark: Mark, colorOf: String? = nil) {
     self.name = name

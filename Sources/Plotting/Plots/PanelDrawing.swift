@@ -159,7 +159,7 @@ struct PanelDrawing {
   static func showsMarkers(_ series: Series) -> Bool {
     switch series.mark {
     case .scatter: true
-    case .line(let points, _): points.count <= 30
+    case .line(let points, _): series.isMarked ?? (points.count <= 30)
     default: false
     }
   }

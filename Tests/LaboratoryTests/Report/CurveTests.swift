@@ -81,10 +81,20 @@ import Testing
     // Few configurations share one panel; many of one axis are dealt out.
     #expect(Facets(Array(points.prefix(6)), axes: ["activation", "width"]).panels.count == 1)
     let many = Facets(RecordedStore.widths(Array(1...100)), axes: ["width"])
-    #expect(many.panelCount == 17)
+    #expect(many.lineCount == 100)
+    #expect(many.shownLines < 100)
     #expect(many.panels.count == Facets.panelLimit)
     #expect(many.panels.allSatisfy { $0.lines.count <= Facets.lineLimit })
     #expect(many.panels.last?.lines.last?.name == "width 100")
+    // Two long axes: six of one in each panel of the other.
+    let plane = Facets(
+      (1...9).flatMap { a in (1...8).map { ["a": .integer(a), "b": JSONValue(Double($0) / 7)] } }, axes: ["a", "b"])
+    #expect(plane.panels.count == 9)
+    #expect(plane.panels.allSatisfy { $0.lines.count == 6 && $0.lines.allSatisfy { $0.members.count == 1 } })
+    #expect(plane.panels[0].lines.first?.name == "b 0.1429")
+    // Draws do not cross.
+    let draws = Facets((1...20).map { ["a": JSONValue(Double($0) / 3), "b": JSONValue(Double($0) / 7)] }, axes: ["a", "b"])
+    #expect(draws.shownLines == 20)
   }
 
   @Test func twoLongAxesBecomeAHeatMap() throws {
@@ -111,6 +121,31 @@ import Testing
     let figure = try #require(ReportFigure("loss.final", of: experiment))
     #expect(figure.panels[0].x.categories == ["pgd", "adam"])
     #expect(figure.caption.hasPrefix("Mark: median over 3 seeds; bar"))
+  }
+
+  @Test func numbersThatGoWithANameAreNoAxisOfAFigure() throws {
+    let store = try RecordedStore()
+    let points: [[String: JSONValue]] = [
+      ["method": "pgd", "iterations": 400], ["method": "adam", "iterations": 100],
+    ]
+    try store.sweep("listed", axes: ["iterations", "method"], points: points, seeds: 2, body: RecordedStore.falling)
+    let experiment = try #require(Report(["listed"], in: store.store).experiments.first)
+    #expect(experiment.axes == ["iterations", "method"])
+    #expect(experiment.plottedAxes == ["method"])
+    let curves = try #require(MetricCurves.all(experiment, store: experiment.folder) { _ in 100 }.first)
+    #expect(ReportFigure(curves, of: experiment).panels[0].series.map(\.name) == ["pgd", "adam"])
+  }
+
+  @Test func aFigureMeasuredOnlyAtFirstHasNoCurve() throws {
+    let store = try RecordedStore()
+    try store.sweep("sparse", axes: [], points: [[:]], seeds: 2) { run, context in
+      for i in 0...20 {
+        context.metrics.record(i, [("loss", 1)] + (i == 0 ? [("start", 2)] : []) + (i % 5 == 0 ? [("rare", 3)] : []))
+      }
+      return RunOutcome(result: [:])
+    }
+    let experiment = try #require(Report(["sparse"], in: store.store).experiments.first)
+    #expect(MetricCurves.all(experiment, store: experiment.folder) { _ in 100 }.map(\.metric) == ["loss", "rare"])
   }
 
   @Test func threeHundredRunsAreQuickAndSmall() throws {
