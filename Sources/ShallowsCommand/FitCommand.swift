@@ -30,6 +30,7 @@ struct FitCommand: ParsableCommand {
   var test: String?
   @OptionGroup(title: "Training") var options: FitOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Output") var store: StoreOptions
 
   mutating func validate() throws {
     if let test, test.isEmpty || Double(test).map({ !($0 >= 0 && $0 < 1) }) ?? false {
@@ -56,8 +57,12 @@ struct FitCommand: ParsableCommand {
     let reporter = ProgressReporter(
       settings.method.rawValue, total: settings.iterations, style: .automatic(quiet: output.quiet || output.json))
     fit.progress = { reporter.update($0.iteration, figures: [("loss", $0.measurements.value)]) }
-    let result = try fit.run(on: prepared)
+    let made = try output.record.map { try perform(fit, on: prepared, recordedAs: $0) } ?? fit.run(on: prepared)
     reporter.finish()
+    guard let result = made else {
+      if interruption.wasReceived { throw ExitCode(interruption.exitCode) }
+      return
+    }
     if result.termination == .stopped(.cancelled) {
       note("Interrupted at iteration \(result.iterations), loss \(result.loss.final). The same command continues.")
       throw ExitCode(interruption.exitCode)
@@ -122,6 +127,9 @@ struct OutputOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Write the loss curve as SVG, its data beside it as CSV.", valueName: "FILE.svg"))
   var plot: String?
+
+  @Option(help: ArgumentHelp("Keep the run in the store, among the runs of this experiment.", valueName: "NAME"))
+  var record: String?
 
   @Flag(help: "Print one JSON object instead of text.")
   var json = false

@@ -1,9 +1,10 @@
 import Shallows
+import Synchronization
 
 extension FitCommand: RecordedVerb {
   static var schema: Int { 1 }
   static var positionals: [String] { ["data"] }
-  static var unrecorded: [String] { ["save", "plot", "json", "quiet", "show-config", "jobs", "checkpoints"] }
+  static var unrecorded: [String] { ["save", "plot", "json", "quiet", "show-config", "jobs", "checkpoints", "record", "runs"] }
   static var headline: [String] { ["loss.final", "trainAccuracy", "testAccuracy", "testError", "iterations"] }
 
   var seed: UInt64 {
@@ -35,19 +36,63 @@ extension FitCommand: RecordedVerb {
     var fit = Fit(settings)
     fit.cancellation = context.cancellation
     fit.checkpointPath = context.checkpointPath
-    fit.progress = { progress in
-      let now = progress.measurements
-      var figures = [(name: "loss", value: now.value), ("seconds", progress.seconds)]
-      if let value = now.stationarity { figures.append(("stationarity", value)) }
-      if let value = now.distance { figures.append(("distance", value)) }
-      if let value = now.step { figures.append(("step", value)) }
-      context.metrics.record(progress.iteration, figures)
-    }
+    fit.progress = context.record
     let result = try fit.run(on: prepared)
     if result.termination == .stopped(.cancelled) { throw RunInterruption() }
     let outcome = try RunOutcome(FitReport(result: result, totalSeconds: nil))
     fit.removeCheckpoints()
     return outcome
+  }
+
+  /// Makes this one run in the store, as `fit --record NAME` does.
+  ///
+  /// - Returns: the result; `nil` where the store has it already, or where the run was interrupted.
+  func perform(_ fit: Fit, on data: PreparedData, recordedAs name: String) throws -> FitResult? {
+    guard RunStore.isName(name) else {
+      throw CommandError("--record \"\(name)\": letters, digits, dots, dashes and underscores are accepted")
+    }
+    let run = PlannedRun(
+      configuration: RunConfiguration(verb: "fit", schema: Self.schema, settings: try settings(DatasetCache())),
+      seed: seed, command: Array(CommandLine.arguments.dropFirst()))
+    let store = try store.open()
+    let folder = store.folder(of: run, in: name)
+    let found = Mutex<FitResult?>(nil)
+    let end = try store.perform(run, of: name) { _, context in
+      var fit = fit
+      fit.checkpointPath = context.checkpointPath
+      let report = fit.progress
+      fit.progress = {
+        report?($0)
+        context.record($0)
+      }
+      let result = try fit.run(on: data)
+      if result.termination == .stopped(.cancelled) { throw RunInterruption() }
+      found.withLock { $0 = result }
+      let outcome = try RunOutcome(FitReport(result: result, totalSeconds: nil))
+      fit.removeCheckpoints()
+      return outcome
+    }
+    switch end {
+    case .completed: note("Recorded in \(folder.path).")
+    case .alreadyCompleted: note("\(folder.path) holds this run already; shallows runs show \(name)/\(run.path) prints it.")
+    case .interrupted: break
+    case .elsewhere: throw CommandError("\(folder.path): another process is working on this run")
+    case .failed(let message): throw CommandError(message)
+    }
+    if end == .interrupted { note("Interrupted. The same command continues.") }
+    return found.withLock { $0 }
+  }
+}
+
+extension RunContext {
+  /// Takes the measurements of an iteration down.
+  @Sendable func record(_ progress: Driver.Progress) {
+    let now = progress.measurements
+    var figures = [(name: "loss", value: now.value), ("seconds", progress.seconds)]
+    if let value = now.stationarity { figures.append(("stationarity", value)) }
+    if let value = now.distance { figures.append(("distance", value)) }
+    if let value = now.step { figures.append(("step", value)) }
+    metrics.record(progress.iteration, figures)
   }
 }
 
