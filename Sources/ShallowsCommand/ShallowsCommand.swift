@@ -8,7 +8,7 @@ import Shallows
     abstract: "Two-layer neural networks, with the theorem checked on every run.",
     version: RunEnvironment.programVersion,
     subcommands: [
-      FitCommand.self, PredictCommand.self, DataCommand.self, SweepCommand.self, ReportCommand.self,
+      FitCommand.self, PredictCommand.self, DataCommand.self, SweepCommand.self, RunsCommand.self, ReportCommand.self,
       ReproduceCommand.self,
     ])
 

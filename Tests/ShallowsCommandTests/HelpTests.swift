@@ -5,11 +5,15 @@ import Testing
 @Suite struct HelpTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Help")
 
-  @Test(arguments: ["", "fit", "predict", "data", "sweep", "report", "reproduce"]) func help(_ verb: String) throws {
+  @Test(arguments: [
+    "", "fit", "predict", "data", "sweep", "report", "reproduce", "runs", "runs list", "runs show", "runs compare",
+    "runs export", "runs delete", "runs index",
+  ])
+  func help(_ verb: String) throws {
     let command = try Command()
-    let outcome = try command.run((verb.isEmpty ? [] : [verb]) + ["--help"])
+    let outcome = try command.run(verb.split(separator: " ").map(String.init) + ["--help"])
     #expect(outcome.status == 0)
-    let file = Self.folder.appendingPathComponent((verb.isEmpty ? "shallows" : verb) + ".txt")
+    let file = Self.folder.appendingPathComponent((verb.isEmpty ? "shallows" : verb.replacing(" ", with: "-")) + ".txt")
     if ProcessInfo.processInfo.environment["SHALLOWS_RECORD"] != nil { try Data(outcome.output.utf8).write(to: file) }
     #expect(outcome.output == String(decoding: try Data(contentsOf: file), as: UTF8.self))
   }

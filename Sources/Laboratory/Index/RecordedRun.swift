@@ -19,10 +19,13 @@ public struct RecordedRun: Sendable, Hashable, Codable {
 
   /// Reads a run's folder.
   ///
-  /// - Returns: `nil` where it is none: no configuration or no status.
-  /// - Throws: ``RunStoreError`` where a file is damaged.
+  /// - Returns: `nil` where it is none: there is no status.
+  /// - Throws: ``RunStoreError`` where a file is damaged or missing.
   public init?(folder: RunFolder, experiment: String, path: String) throws {
-    guard let status = folder.status(), let identity = try folder.identity() else { return nil }
+    guard let status = try folder.writtenStatus() else { return nil }
+    guard let identity = try folder.identity() else {
+      throw RunStoreError("\(folder.path)/config.json: missing; delete the folder to run it anew")
+    }
     self.experiment = experiment
     self.path = path
     self.status = status
@@ -31,6 +34,13 @@ public struct RecordedRun: Sendable, Hashable, Codable {
     seed = identity.seed
     settings = identity.settings
     command = identity.command
-    result = status.state == .completed ? try folder.result() ?? .null : .null
+    guard status.state == .completed else {
+      result = .null
+      return
+    }
+    guard let result = try folder.result() else {
+      throw RunStoreError("\(folder.path)/result.json: missing though the run is complete; delete the folder to run it anew")
+    }
+    self.result = result
   }
 }

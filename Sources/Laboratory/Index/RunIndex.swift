@@ -12,104 +12,105 @@ import GRDB
 ///
 /// Never the only copy of anything: it is brought up to date from the folders whenever it is opened (a run is read again
 /// when the stamp of its `status.json` has changed), made anew where it is missing, damaged or of another version, and
-/// may be deleted at any time. All changes of one update are one transaction of SQLite, which admits one writer.
+/// may be deleted at any time. All changes of one update are one transaction of SQLite, which admits one writer. Where
+/// the file cannot be written (a store that is read-only, a full disk, a writer that does not end) the catalogue is kept
+/// in memory.
 ///
 /// - Complexity: an update looks at every run's status (some microseconds each) and reads those that changed.
 public final class RunIndex {
-  private static let version = 1
-  private let store: RunStore
-  private var queue: DatabaseQueue
+  let store: RunStore
+  private(set) var queue: DatabaseQueue
 
-  /// Damaged runs met by the last update: the error of each.
+  /// Damaged runs met since the index was opened: the error of each.
   public private(set) var damaged: [String] = []
+  /// Why the index is in memory alone; `nil` where it is on disk.
+  public private(set) var obstacle: String?
 
   /// Opens the index of a store and brings it up to date.
   ///
-  /// - Throws: ``RunStoreError`` where there is no store; GRDB's error where the database cannot be written.
-  public init(_ store: RunStore) throws {
-    guard FileManager.default.fileExists(atPath: store.path) else {
+  /// - Throws: ``RunStoreError`` where there is no store.
+  public convenience init(_ store: RunStore) throws { try self.init(store, anew: false) }
+
+  /// Makes the index of a store anew from the folders.
+  public static func rebuild(_ store: RunStore) throws -> RunIndex { try RunIndex(store, anew: true) }
+
+  private init(_ store: RunStore, anew: Bool) throws {
+    var status = stat()
+    guard stat(store.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       throw RunStoreError("\(store.path): there is no such folder; --runs DIR names the folder of the runs")
     }
     self.store = store
-    let path = store.path + "/index.sqlite"
+    queue = try DatabaseQueue()
     do {
-      queue = try Self.open(path)
-      try update()
-    } catch let error as DatabaseError
-      where [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_IOERR].contains(error.resultCode)
-    {
+      try open(anew: anew)
+    } catch let error as DatabaseError where RunIndexFile.isDamage(error) {
       // Whatever it was, the folders still have everything.
-      try? FileManager.default.removeItem(atPath: path)
-      queue = try Self.open(path)
-      try update()
+      for ending in ["", "-journal"] { unlink(RunIndexFile.path(store) + ending) }
+      do { try open(anew: true) } catch let error as DatabaseError { try openInMemory(error.message ?? "\(error)") }
+    } catch let error as DatabaseError {
+      try openInMemory(error.message ?? "\(error)")
+    } catch let error as RunIndexFile.Foreign {
+      try openInMemory(error.description)
     }
   }
 
-  /// Deletes the index of a store and makes it anew.
-  public static func rebuild(_ store: RunStore) throws -> RunIndex {
-    for ending in ["", "-journal"] { try? FileManager.default.removeItem(atPath: store.path + "/index.sqlite" + ending) }
-    return try RunIndex(store)
+  private func open(anew: Bool) throws {
+    queue = try RunIndexFile.open(RunIndexFile.path(store))
+    try update(anew: anew)
   }
 
-  private static func open(_ path: String) throws -> DatabaseQueue {
-    var configuration = Configuration()
-    configuration.busyMode = .timeout(60)
-    configuration.prepareDatabase { db in
-      // What a power failure may spoil is made anew.
-      try db.execute(sql: "PRAGMA synchronous = OFF")
-    }
-    let queue = try DatabaseQueue(path: path, configuration: configuration)
-    try queue.write { db in
-      if try Int.fetchOne(db, sql: "PRAGMA user_version") != version {
-        try db.execute(sql: "DROP TABLE IF EXISTS runs")
-        try db.execute(sql: "PRAGMA user_version = \(version)")
-      }
-      try db.execute(
-        sql: """
-          CREATE TABLE IF NOT EXISTS runs (
-            experiment TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, verb TEXT NOT NULL,
-            seed INTEGER NOT NULL, state TEXT NOT NULL, started TEXT NOT NULL,
-            -- Objects of scalars by their paths, as JSONValue.flattened() has them.
-            settings TEXT NOT NULL, result TEXT NOT NULL,
-            PRIMARY KEY (experiment, path))
-          """)
-    }
-    return queue
+  /// Starts from what can be read of the file, if anything.
+  private func openInMemory(_ obstacle: String) throws {
+    self.obstacle = obstacle
+    queue = try RunIndexFile.copyInMemory(of: RunIndexFile.path(store))
+    try update()
   }
 
   // MARK: Update
 
   /// Brings the index up to date with the folders.
-  public func update() throws {
+  public func update() throws { try update(anew: false) }
+
+  private struct Key: Hashable {
+    let experiment: String
+    let path: String
+  }
+
+  private func update(anew: Bool) throws {
     damaged = []
     let found = store.scan()
     try queue.write { db in
-      var known: [String: String] = [:]
+      if anew { try db.execute(sql: "DELETE FROM runs") }
+      var known: [Key: String] = [:]
       let rows = try Row.fetchCursor(db, sql: "SELECT experiment, path, stamp FROM runs")
-      while let row = try rows.next() {
-        known["\(row[0] as String)/\(row[1] as String)"] = row[2]
-      }
+      while let row = try rows.next() { known[Key(experiment: row[0], path: row[1])] = row[2] }
       let insert = try db.makeStatement(sql: "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      let delete = try db.makeStatement(sql: "DELETE FROM runs WHERE experiment = ? AND path = ?")
       for place in found {
-        let key = "\(place.experiment)/\(place.path)"
-        if known.removeValue(forKey: key) == place.stamp { continue }
-        do {
-          let folder = RunFolder(path: "\(store.path)/\(key)")
-          guard let run = try RecordedRun(folder: folder, experiment: place.experiment, path: place.path) else { continue }
-          try insert.execute(arguments: [
-            run.experiment, run.path, place.stamp, run.verb, Int64(bitPattern: run.seed),
-            run.status.state.rawValue, run.status.started, flat(run.settings), flat(run.result),
-          ])
-        } catch let error as RunStoreError {
-          damaged.append(error.description)
+        let key = Key(experiment: place.experiment, path: place.path)
+        if known[key] == place.stamp {
+          known[key] = nil
+          continue
         }
+        // A run that cannot be read is not shown as it was before either.
+        guard let run = try read(place.experiment, place.path) else { continue }
+        known[key] = nil
+        try insert.execute(arguments: [
+          run.experiment, run.path, place.stamp, run.verb, Int64(bitPattern: run.seed), run.status.state.rawValue,
+          run.status.started, JSONValue.object(run.settings.scalars).text, JSONValue.object(run.result.scalars).text,
+        ])
       }
-      for key in known.keys {
-        let slash = key.firstIndex(of: "/")!
-        try db.execute(
-          sql: "DELETE FROM runs WHERE experiment = ? AND path = ?",
-          arguments: [String(key[..<slash]), String(key[key.index(after: slash)...])])
-      }
+      for key in known.keys { try delete.execute(arguments: [key.experiment, key.path]) }
+    }
+  }
+
+  private func read(_ experiment: String, _ path: String) throws -> RecordedRun? {
+    do {
+      return try RecordedRun(
+        folder: RunFolder(path: "\(store.path)/\(experiment)/\(path)"), experiment: experiment, path: path)
+    } catch let error as RunStoreError {
+      if !damaged.contains(error.description) { damaged.append(error.description) }
+      return nil
     }
   }
 
@@ -118,44 +119,59 @@ public final class RunIndex {
   /// Some figures of the runs that pass a filter, ordered by experiment, configuration and seed.
   ///
   /// - Parameter figures: names as in a ``RunCondition``; also `experiment`, `hash`, `path`, `verb`, `seed`, `state` and
-  ///   `started`.
+  ///   `started`. Null where a run has no such figure.
   public func select(_ figures: [String], _ filter: RunFilter = RunFilter()) throws -> [[JSONValue]] {
-    let columns = (figures.map(figureSQL) + ["experiment", "path", "state"]).joined(separator: ", ")
+    let sources = figures.map(FigureSource.init)
+    let columns = (sources.map(\.text) + ["experiment", "path", "state"]).joined(separator: ", ")
     let rows = try queue.read { db in
-      try SQLRequest<Row>("SELECT \(columns) FROM runs WHERE \(filter.sql) ORDER BY experiment, path").fetchAll(db)
+      try SQLRequest<Row>(
+        """
+        SELECT \(columns) FROM runs WHERE \(filter.sql)
+        ORDER BY experiment, substr(path, 1, 12), seed < 0, seed
+        """
+      ).fetchAll(db)
     }
     let n = figures.count
+    let onState = filter.conditions.filter { $0.figure == "state" }
     return try rows.compactMap { row in
       var state = RunStatus.State(rawValue: row[n + 2]) ?? .interrupted
-      if state == .running { state = try store.liveState(path: row[n + 1], in: row[n]) }
+      if state == .running { state = store.liveState(path: row[n + 1], in: row[n]) }
       guard filter.states.isEmpty || filter.states.contains(state) else { return nil }
-      return (0..<n).map { figures[$0] == "state" ? .string(state.rawValue) : JSONValue(row[$0] as DatabaseValue) }
+      guard onState.allSatisfy({ $0.isMet(by: .string(state.rawValue)) }) else { return nil }
+      return try (0..<n).map { i in
+        if figures[i] == "state" { return .string(state.rawValue) }
+        switch sources[i] {
+        case .column: return .string(row[i])
+        case .seed: return JSONValue(seed: UInt64(bitPattern: row[i] as Int64))
+        case .member: return try (row[i] as String?).map(JSONValue.init(scalar:)) ?? .null
+        }
+      }
     }
   }
 
-  /// The runs that pass a filter, whole, ordered by experiment, configuration and seed.
+  /// The runs that pass a filter, whole, ordered by experiment, configuration and seed. Damaged ones are left out and
+  /// noted in ``damaged``.
   public func runs(_ filter: RunFilter = RunFilter()) throws -> [RecordedRun] {
     try select(["experiment", "path", "state"], filter).compactMap { row in
-      let (experiment, path) = (row[0].stringValue!, row[1].stringValue!)
-      let folder = RunFolder(path: "\(store.path)/\(experiment)/\(path)")
-      guard var run = try RecordedRun(folder: folder, experiment: experiment, path: path) else { return nil }
-      run.status.state = RunStatus.State(rawValue: row[2].stringValue!) ?? run.status.state
+      guard var run = try read(row[0].cell, row[1].cell) else { return nil }
+      // One that has ended in the meantime is what it is now.
+      if run.status.state == .running { run.status.state = RunStatus.State(rawValue: row[2].cell) ?? .interrupted }
       return run
     }
   }
 }
 
-private func flat(_ value: JSONValue) -> String {
-  JSONValue.object(Dictionary(value.flattened().map { ($0.path, $0.value) }, uniquingKeysWith: { $1 })).text
-}
-
 extension JSONValue {
-  fileprivate init(_ value: DatabaseValue) {
-    switch value.storage {
-    case .int64(let i): self = .integer(i)
-    case .double(let x): self.init(x)
-    case .string(let text): self = .string(text)
-    default: self = .null
+  /// A scalar in its canonical text; most need no general reader.
+  fileprivate init(scalar text: String) throws {
+    if let integer = Int64(text) {
+      self = .integer(integer)
+    } else if text.hasPrefix("\""), !text.utf8.contains(UInt8(ascii: "\\")) {
+      self = .string(String(text.dropFirst().dropLast()))
+    } else if let first = text.utf8.first, first == UInt8(ascii: "-") || (48...57).contains(first), let x = Double(text) {
+      self.init(x)
+    } else {
+      try self.init(json: Data(text.utf8))
     }
   }
 }

@@ -14,14 +14,31 @@ extension RunStore {
     let stamp: String
   }
 
-  /// Every folder that has a status, in alphabetical order.
+  /// Whether a path within an experiment's folder is that of a run: `8f3a09c1d2e4/seed-0007`.
+  ///
+  /// Anything else is no run: a copy put aside as `seed-0007.old` must not count twice.
+  static func isRunPath(_ path: String) -> Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count == 2 && isHash(parts[0]) && isSeedName(parts[1])
+  }
+
+  static func isHash(_ name: some StringProtocol) -> Bool {
+    name.utf8.count == 12 && name.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+  }
+
+  static func isSeedName(_ name: some StringProtocol) -> Bool {
+    guard name.hasPrefix("seed-"), let seed = UInt64(name.dropFirst(5)) else { return false }
+    return RunFolder.name(ofSeed: seed) == name
+  }
+
+  /// Every folder of a run that has a status, in alphabetical order.
   func scan() -> [Place] { experiments().flatMap(scan) }
 
   /// Those of one experiment.
   func scan(_ experiment: String) -> [Place] {
     var places: [Place] = []
-    for hash in Self.folders(in: "\(path)/\(experiment)") {
-      for seed in Self.folders(in: "\(path)/\(experiment)/\(hash)") {
+    for hash in Self.folders(in: "\(path)/\(experiment)") where Self.isHash(hash) {
+      for seed in Self.folders(in: "\(path)/\(experiment)/\(hash)") where Self.isSeedName(seed) {
         var status = stat()
         guard stat("\(path)/\(experiment)/\(hash)/\(seed)/status.json", &status) == 0 else { continue }
         places.append(
@@ -34,7 +51,7 @@ extension RunStore {
   }
 
   /// The names of the folders in a folder; hidden ones are left out.
-  private static func folders(in path: String) -> [String] {
+  static func folders(in path: String) -> [String] {
     guard let directory = opendir(path) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
@@ -50,18 +67,23 @@ extension RunStore {
   }
 
   /// The names of the experiments in the store, in alphabetical order.
-  public func experiments() -> [String] { Self.folders(in: path) }
+  public func experiments() -> [String] { Self.folders(in: path).filter(Self.isName) }
 
   /// The state of a run whose status says that it is in flight: so it is while its lock is held, or, on another machine
   /// whose locks may not be seen here, while its heart beats.
-  func liveState(path run: String, in experiment: String) throws -> RunStatus.State {
-    if try locks(of: experiment).isTaken(run) { return .running }
+  func liveState(path run: String, in experiment: String) -> RunStatus.State {
+    if locks(of: experiment).isTaken(run) { return .running }
     let folder = RunFolder(path: "\(path)/\(experiment)/\(run)")
-    var status = stat()
-    guard stat(folder.statusPath, &status) == 0 else { return .planned }
-    let age = time(nil) - Int(modification(of: status) / 1_000_000_000)
-    if age < 3 * Heartbeat.seconds, let host = folder.status()?.host, host != Machine.host { return .running }
-    return .interrupted
+    guard let status = folder.status() else { return .planned }
+    if status.state != .running { return status.state }
+    return beatsElsewhere(folder, status) ? .running : .interrupted
+  }
+
+  /// Whether another machine, whose locks may not be seen here, works on a run.
+  func beatsElsewhere(_ folder: RunFolder, _ status: RunStatus) -> Bool {
+    var file = stat()
+    guard status.state == .running, status.host != Machine.host, stat(folder.statusPath, &file) == 0 else { return false }
+    return time(nil) - Int(modification(of: file) / 1_000_000_000) < 3 * Heartbeat.seconds
   }
 }
 

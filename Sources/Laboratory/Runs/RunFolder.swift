@@ -29,7 +29,7 @@ public struct RunFolder: Hashable, Sendable {
   var statusPath: String { path + "/status.json" }
 
   /// What `config.json` holds.
-  public struct Identity: Codable, Sendable, Hashable {
+  public struct Identity: Sendable, Hashable {
     public let verb: String
     public let schema: Int
     public let settings: JSONValue
@@ -44,6 +44,23 @@ public struct RunFolder: Hashable, Sendable {
       command = run.command
     }
 
+    /// Reads `config.json`; `nil` where it is something else.
+    init?(_ value: JSONValue) {
+      guard let verb = value["verb"]?.stringValue, let schema = value["schema"]?.integerValue,
+        let settings = value["settings"], let seed = value["seed"]?.seedValue,
+        let command = value["command"]?.arrayValue?.map(\.stringValue), !command.contains(nil)
+      else { return nil }
+      (self.verb, self.schema, self.settings, self.seed) = (verb, Int(schema), settings, seed)
+      self.command = command.map { $0! }
+    }
+
+    var json: JSONValue {
+      [
+        "verb": .string(verb), "schema": .integer(Int64(schema)), "settings": settings, "seed": JSONValue(seed: seed),
+        "command": .array(command.map { .string($0) }),
+      ]
+    }
+
     public var configuration: RunConfiguration { RunConfiguration(verb: verb, schema: schema, settings: settings) }
   }
 
@@ -55,12 +72,23 @@ public struct RunFolder: Hashable, Sendable {
     return try? value.decoded()
   }
 
+  /// The status as it was written, which may be out of date: of a process that died.
+  ///
+  /// - Throws: ``RunStoreError`` where the file is damaged.
+  func writtenStatus() throws -> RunStatus? {
+    guard let value = try read("status.json") else { return nil }
+    do { return try value.decoded() } catch {
+      throw RunStoreError("\(path)/status.json: not the status of a run; delete the folder to run it anew")
+    }
+  }
+
   /// - Throws: ``RunStoreError`` where the file is damaged.
   public func identity() throws -> Identity? {
     guard let value = try read("config.json") else { return nil }
-    do { return try value.decoded() } catch {
-      throw RunStoreError("\(path)/config.json: not the configuration of a run (\(error)); delete the folder")
+    guard let identity = Identity(value) else {
+      throw RunStoreError("\(path)/config.json: not the configuration of a run; delete the folder to run it anew")
     }
+    return identity
   }
 
   /// The result of a completed run.
@@ -72,7 +100,7 @@ public struct RunFolder: Hashable, Sendable {
   private func read(_ name: String) throws -> JSONValue? {
     guard let data = FileManager.default.contents(atPath: "\(path)/\(name)") else { return nil }
     do { return try JSONValue(json: data) } catch {
-      throw RunStoreError("\(path)/\(name): not JSON (\(error.localizedDescription)); delete the folder to run it anew")
+      throw RunStoreError("\(path)/\(name): not JSON (\(error)); delete the folder to run it anew")
     }
   }
 

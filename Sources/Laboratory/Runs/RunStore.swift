@@ -2,6 +2,12 @@ import Dynamics
 import Foundation
 import Synchronization
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// The folder under which runs are kept: `runs/<experiment>/<hash of the configuration>/seed-0007/`.
 ///
 /// The folders are the truth. Everything else, the index included, can be made from them again.
@@ -12,13 +18,23 @@ import Synchronization
 /// ```
 public final class RunStore: Sendable {
   public let path: String
-  let environment: JSONValue
+  private let environment: Mutex<JSONValue?>
   private let locks = Mutex<[String: RunLocks]>([:])
 
-  /// - Parameter environment: what to write into each run's folder; taken from this process where it is not given.
+  /// - Parameter environment: what to write into each run's folder; taken from this process where it is not given, when
+  ///   the first run begins.
   public init(_ path: String, environment: RunEnvironment? = nil) throws {
     self.path = path
-    self.environment = try JSONValue(encoding: environment ?? .current())
+    self.environment = Mutex(try environment.map { try JSONValue(encoding: $0) })
+  }
+
+  private func currentEnvironment() throws -> JSONValue {
+    try environment.withLock { environment in
+      if let known = environment { return known }
+      let current = try JSONValue(encoding: RunEnvironment.current())
+      environment = current
+      return current
+    }
   }
 
   public func folder(of experiment: String) -> String { "\(path)/\(experiment)" }
@@ -32,19 +48,24 @@ public final class RunStore: Sendable {
       && name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0123456789.-_".unicodeScalars.contains($0)) }
   }
 
-  func locks(of experiment: String) throws -> RunLocks {
-    try locks.withLock { locks in
+  func locks(of experiment: String) -> RunLocks {
+    locks.withLock { locks in
       if let known = locks[experiment] { return known }
-      let opened = try RunLocks(folder: folder(of: experiment))
-      locks[experiment] = opened
-      return opened
+      let made = RunLocks(folder: folder(of: experiment))
+      locks[experiment] = made
+      return made
     }
   }
 
   /// The state of a run as it is now: one that says it is in flight, and whose lock nobody holds, was interrupted.
   public func state(of run: PlannedRun, in experiment: String) throws -> RunStatus.State {
     guard let status = folder(of: run, in: experiment).status() else { return .planned }
-    return status.state == .running ? try liveState(path: run.path, in: experiment) : status.state
+    return status.state == .running ? liveState(path: run.path, in: experiment) : status.state
+  }
+
+  /// The state of a recorded run as it is now.
+  public func state(of run: RecordedRun) throws -> RunStatus.State {
+    run.status.state == .running ? liveState(path: run.path, in: run.experiment) : run.status.state
   }
 
   /// How an attempt at a run ended.
@@ -63,17 +84,16 @@ public final class RunStore: Sendable {
   public func perform(
     _ run: PlannedRun, of experiment: String, cancellation: Cancellation = Cancellation(), body: RunBody
   ) throws -> End {
-    try AtomicFile.makeFolder(folder(of: experiment))
-    let locks = try locks(of: experiment)
-    guard locks.take(run.path) else { return .elsewhere }
+    let locks = locks(of: experiment)
+    guard try locks.take(run.path) else { return .elsewhere }
     defer { locks.release(run.path) }
     let folder = folder(of: run, in: experiment)
     let earlier = folder.status()
     if earlier?.state == .completed { return .alreadyCompleted }
 
-    try AtomicFile.makeFolder(folder.path)
+    try makeFolder(of: folder)
     try writeIdentity(of: run, to: folder)
-    try folder.write(environment, to: "environment.json", durable: false)
+    try folder.write(currentEnvironment(), to: "environment.json", durable: false)
     let status = RunStatus.beginning(after: earlier)
     try folder.write(status, durable: false)
     try folder.log(earlier == nil ? "started" : "started again, attempt \(status.attempts)")
@@ -110,6 +130,16 @@ public final class RunStore: Sendable {
     }
   }
 
+  /// Makes the folder of a run; tried again when a deletion takes the empty folder above away in the same moment.
+  private func makeFolder(of folder: RunFolder) throws(AtomicFile.Failure) {
+    for _ in 0..<10 {
+      do throws(AtomicFile.Failure) { return try AtomicFile.makeFolder(folder.path) } catch {
+        guard error.code == ENOENT else { throw error }
+      }
+    }
+    try AtomicFile.makeFolder(folder.path)
+  }
+
   /// Writes `config.json`, or makes sure that the one there is of this very run.
   private func writeIdentity(of run: PlannedRun, to folder: RunFolder) throws {
     let identity = RunFolder.Identity(run)
@@ -119,6 +149,6 @@ public final class RunStore: Sendable {
         "\(folder.path)/config.json: holds another configuration than its folder's name says\n  there: "
           + "\(found.configuration.settings.text)\n  here:  \(run.configuration.settings.text)\nmove that folder away")
     }
-    try folder.write(JSONValue(encoding: identity), to: "config.json", durable: false)
+    try folder.write(identity.json, to: "config.json", durable: false)
   }
 }

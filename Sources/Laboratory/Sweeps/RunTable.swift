@@ -20,9 +20,10 @@ public struct RunTable: Sendable, Hashable {
   public init(axes: [String], rows: [Row]) {
     self.axes = axes
     self.rows = rows
-    // A result that repeats the value of an axis says nothing new.
+    // A result that repeats the seed or the value of an axis says nothing new.
     figures = Set(rows.flatMap(\.figures.keys)).filter { figure in
-      !axes.contains(figure) || rows.contains { $0.figures[figure] != $0.point[figure] }
+      if figure == "seed" { return rows.contains { $0.figures[figure] != nil && $0.figures[figure] != JSONValue(seed: $0.seed) } }
+      return !axes.contains(figure) || rows.contains { $0.figures[figure] != nil && $0.figures[figure] != $0.point[figure] }
     }.sorted()
   }
 
@@ -57,8 +58,7 @@ public struct RunTable: Sendable, Hashable {
 
   /// Comma-separated values: a line of names, then a line for each run.
   public func csv() -> String {
-    let names = figures.map { axes.contains($0) ? "result." + $0 : $0 }
-    var text = (axes + ["seed"] + names).map(csvCell).joined(separator: ",") + "\n"
+    var text = (axes + ["seed"] + figureTitles).map(csvCell).joined(separator: ",") + "\n"
     for row in rows {
       let cells = axes.map { row.point[$0]?.cell ?? "" } + ["\(row.seed)"] + figures.map { row.figures[$0]?.cell ?? "" }
       text += cells.map(csvCell).joined(separator: ",") + "\n"
@@ -68,7 +68,7 @@ public struct RunTable: Sendable, Hashable {
 }
 
 /// A cell of comma-separated values, in quotation marks where it needs them (RFC 4180).
-func csvCell(_ text: String) -> String {
+public func csvCell(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return text }
   return "\"" + text.replacing("\"", with: "\"\"") + "\""
 }

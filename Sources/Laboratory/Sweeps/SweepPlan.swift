@@ -39,7 +39,8 @@ public struct SweepPlan: Sendable {
     let verb: String
     let axes: [String]
     let headline: [String]
-    let seeds: [UInt64]
+    /// Each as `JSONValue(seed:)` writes it.
+    let seeds: [JSONValue]
     /// By hash; the order of the points is that of `hashes`.
     let configurations: [String: Configuration]
     let hashes: [String]
@@ -56,10 +57,21 @@ public struct SweepPlan: Sendable {
     }
   }
 
+  static func hasRecord(of name: String, in store: RunStore) -> Bool {
+    FileManager.default.fileExists(atPath: store.folder(of: name) + "/" + recordName)
+  }
+
+  /// The figures that people look at first in the sweep that was last begun under a name; `nil` where there is none.
+  ///
+  /// - Throws: ``RunStoreError`` where its record is damaged.
+  public static func headline(of name: String, in store: RunStore) throws -> [String]? {
+    try record(of: name, in: store)?.headline
+  }
+
   var record: Record {
     var configurations: [String: Record.Configuration] = [:]
     var hashes: [String] = []
-    var seeds: [UInt64] = []
+    var seeds: [JSONValue] = []
     var seen: Set<UInt64> = []
     for run in runs {
       let hash = run.configuration.hash
@@ -69,7 +81,7 @@ public struct SweepPlan: Sendable {
           schema: run.configuration.schema, settings: run.configuration.settings, point: run.point,
           command: run.command)
       }
-      if seen.insert(run.seed).inserted { seeds.append(run.seed) }
+      if seen.insert(run.seed).inserted { seeds.append(JSONValue(seed: run.seed)) }
     }
     return Record(
       version: 1, verb: verb, axes: axes, headline: headline, seeds: seeds, configurations: configurations,

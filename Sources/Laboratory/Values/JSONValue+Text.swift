@@ -1,28 +1,11 @@
 import Foundation
 
 extension JSONValue {
-  /// Reads JSON.
+  /// Reads JSON, exactly: the text of what is read has the digits of what was written.
   ///
-  /// - Throws: Foundation's error, which says where the text is not JSON.
+  /// - Throws: an error that says in which line and column the text is not JSON.
   public init(json data: Data) throws {
-    self.init(foundation: try JSONSerialization.jsonObject(with: data, options: [.fragmentsAllowed]))
-  }
-
-  private init(foundation value: Any) {
-    switch value {
-    case let text as String: self = .string(text)
-    case let items as [Any]: self = .array(items.map(JSONValue.init(foundation:)))
-    case let members as [String: Any]: self = .object(members.mapValues(JSONValue.init(foundation:)))
-    case let number as NSNumber:
-      // Only a truth value has the type of a C character: Foundation reads whole numbers as longer integers.
-      switch UInt8(bitPattern: number.objCType.pointee) {
-      case UInt8(ascii: "c"), UInt8(ascii: "B"): self = .boolean(number.boolValue)
-      case UInt8(ascii: "d"), UInt8(ascii: "f"): self.init(number.doubleValue)
-      case UInt8(ascii: "Q"): self = Int64(exactly: number.uint64Value).map { .integer($0) } ?? .init(number.doubleValue)
-      default: self = .integer(number.int64Value)
-      }
-    default: self = .null
-    }
+    self = try data.withUnsafeBytes { bytes in try JSONReader.read(bytes.bindMemory(to: UInt8.self)) }
   }
 
   /// The canonical text: equal values have equal texts.

@@ -37,7 +37,7 @@ public enum Terminal {
   }
 
   /// `text` without control characters, which could move the cursor or change colours.
-  static func printable(_ text: String) -> String {
+  public static func printable(_ text: String) -> String {
     var out = ""
     for scalar in text.unicodeScalars {
       let isControl = scalar.properties.generalCategory == .control
