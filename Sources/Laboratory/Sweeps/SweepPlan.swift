@@ -39,8 +39,7 @@ public struct SweepPlan: Sendable {
     let verb: String
     let axes: [String]
     let headline: [String]
-    /// Each as `JSONValue(seed:)` writes it.
-    let seeds: [JSONValue]
+    let seeds: [UInt64]
     /// By hash; the order of the points is that of `hashes`.
     let configurations: [String: Configuration]
     let hashes: [String]
@@ -71,7 +70,7 @@ public struct SweepPlan: Sendable {
   var record: Record {
     var configurations: [String: Record.Configuration] = [:]
     var hashes: [String] = []
-    var seeds: [JSONValue] = []
+    var seeds: [UInt64] = []
     var seen: Set<UInt64> = []
     for run in runs {
       let hash = run.configuration.hash
@@ -81,7 +80,7 @@ public struct SweepPlan: Sendable {
           schema: run.configuration.schema, settings: run.configuration.settings, point: run.point,
           command: run.command)
       }
-      if seen.insert(run.seed).inserted { seeds.append(JSONValue(seed: run.seed)) }
+      if seen.insert(run.seed).inserted { seeds.append(run.seed) }
     }
     return Record(
       version: 1, verb: verb, axes: axes, headline: headline, seeds: seeds, configurations: configurations,
