@@ -50,7 +50,7 @@ struct ReportedExperiment: Sendable {
       let folder = RunFolder(path: "\(store.path)/\(name)/\(place.path)")
       do {
         guard var run = try RecordedRun(folder: folder, experiment: name, path: place.path) else { continue }
-        if run.status.state == .running { run.status.state = try store.liveState(path: place.path, in: name) }
+        if run.status.state == .running { run.status.state = store.liveState(path: place.path, in: name) }
         if let environment = try? folder.environment() { environments[environment, default: []].append(place.path) }
         if groups[hash] == nil, record?.configurations[hash] == nil { order.append(hash) }
         groups[hash, default: []].append(run)
