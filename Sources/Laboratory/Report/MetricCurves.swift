@@ -76,7 +76,7 @@ struct MetricCurves: Sendable {
     return recorded.filter { $0 % stride == 0 || $0 == first || $0 == last }.sorted()
   }
 
-  /// Whether values lie on a logarithmic axis: none is negative, and the positive ones span three decades.
+  /// Whether values lie on a logarithmic axis: none is negative, and the positive ones span two decades.
   static func spansDecades(_ values: some Sequence<Double>) -> Bool {
     var (low, high) = (Double.infinity, 0.0)
     for x in values where x.isFinite && x != 0 {
@@ -84,6 +84,6 @@ struct MetricCurves: Sendable {
       low = min(low, x)
       high = max(high, x)
     }
-    return low < high && high / low >= 1000
+    return low < high && high / low >= 100
   }
 }

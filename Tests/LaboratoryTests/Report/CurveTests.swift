@@ -63,8 +63,8 @@ import Testing
   }
 
   @Test func logarithmicOnlyWherePositiveOverDecades() {
-    #expect(MetricCurves.spansDecades([1, 1e-3]))
-    #expect(!MetricCurves.spansDecades([1, 2e-3]))
+    #expect(MetricCurves.spansDecades([1, 1e-2]))
+    #expect(!MetricCurves.spansDecades([1, 2e-2]))
     #expect(!MetricCurves.spansDecades([1, 1e-9, -1]))
     #expect(MetricCurves.spansDecades([1, 0, 1e-9]))
     #expect(!MetricCurves.spansDecades([.nan, .infinity, 0]))
