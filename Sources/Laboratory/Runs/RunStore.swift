@@ -103,6 +103,7 @@ public final class RunStore: Sendable {
     let clock = ContinuousClock()
     let began = clock.now
     func seconds() -> Double { (clock.now - began) / .seconds(1) }
+    let processor = processorSeconds()
     let context = RunContext(
       folder: folder, metrics: MetricsLog(path: folder.metricsPath), cancellation: cancellation)
     do {
@@ -111,8 +112,10 @@ public final class RunStore: Sendable {
       if let failure = context.metrics.failure { throw failure }
       try folder.write(outcome.result, to: "result.json", durable: true)
       try folder.log("completed in \(seconds()) s")
+      // A run of a sweep keeps to its thread.
+      let timings = outcome.timings.merging(["processorSeconds": processorSeconds() - processor]) { own, _ in own }
       heart.stop()
-      try folder.write(status.ended(.completed, seconds: seconds(), timings: outcome.timings), durable: true)
+      try folder.write(status.ended(.completed, seconds: seconds(), timings: timings), durable: true)
       return .completed
     } catch let failure as AtomicFile.Failure {
       throw failure

@@ -67,7 +67,7 @@ struct ExperimentContext: Sendable {
     return try runs.map { run in
       let folder = store.folder(of: run, in: plan.name)
       guard let result = try folder.result() else { throw CommandError("\(folder.path)/result.json: missing") }
-      spent.add(folder.status()?.seconds ?? 0)
+      spent.add(folder.status()?.timings?["processorSeconds"] ?? 0)
       return try result.decoded(as: Box<Result>.self).value
     }
   }

@@ -37,8 +37,8 @@ struct ExperimentRecord: Codable {
   let command: String
   let settings: [String: String]
   let environment: RunEnvironment
-  /// Computing time of all runs, whenever they were made, and how many there were.
-  let seconds: Double
+  /// Processor time of all runs, whenever they were made, and how many there were.
+  let processorSeconds: Double
   let runs: Int
   let rows: [ExperimentRow]
   /// What the figures say, in sentences made from them.

@@ -77,7 +77,7 @@ struct ReproduceCommand: ParsableCommand {
     let outcome = try experiment.run(context)
     let record = ExperimentRecord(
       name: experiment.name, title: experiment.title, command: "./" + command, settings: outcome.settings,
-      environment: .current(), seconds: context.spent.seconds, runs: context.spent.runs, rows: outcome.rows,
+      environment: .current(), processorSeconds: context.spent.seconds, runs: context.spent.runs, rows: outcome.rows,
       findings: outcome.findings, claims: experiment.claims(outcome.rows).map { quick ? $0.inQuickForm : $0 })
     try AtomicFile.makeFolder(folder)
     let encoder = JSONEncoder()
