@@ -25,6 +25,9 @@ let package = Package(
     .library(name: "Shallows", targets: ["Shallows"]),
     .executable(name: "shallows", targets: ["ShallowsCommand"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Sweeps over several processes and machines, started by mpirun or srun (Open MPI)."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
@@ -42,6 +45,11 @@ let package = Package(
       dependencies: [.target(name: "COpenBLAS", condition: .when(platforms: [.linux]))],
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
     .target(name: "CKernels"),
+    // Open MPI, under its trait alone: without it, the header is not looked for and nothing is linked.
+    .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+    .target(name: "CMessagePassing",
+      dependencies: [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+      cSettings: [.define("SHALLOWS_MPI", .when(traits: ["MPI"]))]),
 
     library("LinearAlgebra", ["CLinearAlgebra", "CKernels", numerics]),
     library("Randomness", ["LinearAlgebra", "CKernels"]),
@@ -52,8 +60,8 @@ let package = Package(
     library("NarrowTraining", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets"]),
     library("Plotting", ["LinearAlgebra", "Dynamics"]),
     library("Laboratory", [
-      "LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels", database, mustache, "TOMLKit",
-      "Yams",
+      "LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels", "CMessagePassing", database,
+      mustache, "TOMLKit", "Yams",
     ]),
     library("Shallows", [
       "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "NarrowTraining", "Plotting",

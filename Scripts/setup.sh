@@ -39,6 +39,28 @@ as_root() {
   fi
 }
 
+# install_packages PACKAGE...: by apt, where there is apt and a way to become the superuser.
+install_packages() {
+  (($#)) || return 0
+  if ! command -v apt-get >/dev/null; then
+    say "Missing, by their Debian names: $*."
+    say "Install them with your package manager: headers, libraries and pkg-config files."
+    die "cannot install packages on this system without apt-get"
+  fi
+  bold "Installing $*"
+  local log status=0
+  log=$(mktemp)
+  export DEBIAN_FRONTEND=noninteractive
+  { as_root apt-get update && as_root apt-get install -y --no-install-recommends "$@"; } >"$log" || status=$?
+  if ((status)); then
+    tail -n 15 "$log" >&2
+    rm -f "$log"
+    ((status == 77)) && say "There is no way here to become the superuser without a terminal."
+    die "please run: apt-get install $*"
+  fi
+  rm -f "$log"
+}
+
 # require_linux_packages: OpenBLAS, zlib, SQLite, pkg-config and git, from apt where there is apt.
 require_linux_packages() {
   local missing=()
@@ -54,25 +76,7 @@ require_linux_packages() {
   else
     missing+=(pkg-config libopenblas-dev zlib1g-dev libsqlite3-dev)
   fi
-  ((${#missing[@]})) || return 0
-  if ! command -v apt-get >/dev/null; then
-    say "Missing, by their Debian names: ${missing[*]}."
-    say "Install them with your package manager: OpenBLAS (with threads, and its header and pkg-config file), zlib's"
-    say "and SQLite's headers and pkg-config files, pkg-config and git."
-    die "cannot install packages on this system without apt-get"
-  fi
-  bold "Installing ${missing[*]}"
-  local log status=0
-  log=$(mktemp)
-  export DEBIAN_FRONTEND=noninteractive
-  { as_root apt-get update && as_root apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" || status=$?
-  if ((status)); then
-    tail -n 15 "$log" >&2
-    rm -f "$log"
-    ((status == 77)) && say "There is no way here to become the superuser without a terminal."
-    die "please run: apt-get install ${missing[*]}"
-  fi
-  rm -f "$log"
+  install_packages ${missing[@]+"${missing[@]}"}
   case $(pkg-config --variable=libdir openblas) in
     *openblas-serial*) die "OpenBLAS without threads is the system's choice; please remove libopenblas-serial-dev" ;;
   esac
@@ -103,6 +107,19 @@ require_mac_packages() {
   else
     die "please run: xcode-select --install"
   fi
+}
+
+# Open MPI, its headers and its mpirun: for builds with the package trait MPI.
+require_mpi() {
+  command -v mpirun >/dev/null && command -v pkg-config >/dev/null && pkg-config --exists ompi-c && return 0
+  case $(uname -s) in
+    Darwin)
+      command -v brew >/dev/null || die "Open MPI is missing; with Homebrew: brew install open-mpi"
+      bold "Installing Open MPI"
+      brew install open-mpi pkgconf >&2 || die "please run: brew install open-mpi"
+      ;;
+    *) install_packages pkg-config libopenmpi-dev openmpi-bin ;;
+  esac
 }
 
 # Everything that a build needs. Only called before one: a started program needs none of it checked.

@@ -93,6 +93,25 @@ public enum AtomicFile {
     }
   }
 
+  /// Deletes the temporary files in a folder. Only for a caller who knows that nobody is writing there.
+  public static func removeLeftovers(in folder: String) {
+    guard let directory = opendir(folder) else { return }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if isTemporary(name) { unlink("\(folder)/\(name)") }
+    }
+  }
+
+  /// A dot, up to thirteen digits of base 36, and `.tmp`.
+  private static func isTemporary(_ name: String) -> Bool {
+    guard name.hasPrefix("."), name.hasSuffix(".tmp") else { return false }
+    let suffix = name.dropFirst().dropLast(4)
+    return (1...13).contains(suffix.count) && suffix.allSatisfy("0123456789abcdefghijklmnopqrstuvwxyz".contains)
+  }
+
   // MARK: Steps
 
   private static func createTemporary(in folder: String, _ path: String) throws(Failure) -> (Int32, String) {

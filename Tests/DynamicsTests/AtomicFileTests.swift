@@ -27,6 +27,16 @@ struct AtomicFileTests {
     }
   }
 
+  @Test("what a killed process leaves under temporary names can be removed, and nothing else is")
+  func removesLeftovers() throws {
+    let kept = [".hidden", ".locks", ".tmp", "a.tmp", ".ABC.tmp", ".0123456789abcd.tmp"]
+    try withFolder(leaving: kept.sorted()) { folder in
+      for name in kept + [".3w5e11264sgsf.tmp", ".0.tmp"] { try AtomicFile.write("text", to: folder + "/" + name) }
+      AtomicFile.removeLeftovers(in: folder)
+      AtomicFile.removeLeftovers(in: folder + "/none")
+    }
+  }
+
   @Test("permission bits of an existing file and a symbolic link survive")
   func keepsModeAndLink() throws {
     try withFolder(leaving: ["link", "real"]) { folder in

@@ -6,17 +6,33 @@ import Synchronization
 ///
 ///     {"iteration":12,"loss":0.0123,"seconds":0.51}
 ///
-/// A last line that was cut off by the death of its process is dropped. A run that goes on from a checkpoint records
-/// iterations again that were recorded after it: the lines from there on are replaced, so that the file is that of a run
-/// never interrupted. Every iteration up to 1000 is recorded, every second up to 2000, every fourth up to 4000, and so on:
-/// a million iterations take 6,000 lines. Which ones depends on the iteration alone.
+/// A last line that was cut off by the death of its process is dropped. A run that goes on from a checkpoint comes to
+/// iterations again that were recorded after it. Where their figures agree, those on file stay, and with them all that
+/// follow: a run of several stages may take up a later one without going through it from its start. At the first that
+/// disagrees the file is cut off and written anew. Either way it ends as that of a run never interrupted, but for the
+/// seconds. An iteration that is recorded twice in a row, as the end of one stage and the start of the next, keeps its
+/// first line.
+///
+/// Every iteration up to 1000 is recorded, every second up to 2000, every fourth up to 4000, and so on: a million
+/// iterations take 6,000 lines. Which ones depends on the iteration alone.
 ///
 /// May be called from several threads.
 public final class MetricsLog: Sendable {
   private struct State: ~Copyable {
     var file: AppendingFile?
+    /// The lines of earlier attempts that have not been come to again, without their seconds, in the file's order.
+    var earlier: [Line] = []
+    var next = 0
+    /// The last iteration recorded here, and the end of its line within the file.
     var last = Int.min
+    var end = 0
     var failure: AtomicFile.Failure?
+  }
+
+  private struct Line {
+    let iteration: Int64
+    let figures: String
+    let end: Int
   }
 
   private let path: String
@@ -39,45 +55,81 @@ public final class MetricsLog: Sendable {
     guard Self.records(iteration) else { return }
     var members: [String: JSONValue] = ["iteration": .integer(Int64(iteration))]
     for figure in figures { members[figure.name] = JSONValue(figure.value) }
-    let line = JSONValue.object(members).text + "\n"
+    let text = JSONValue.object(members).text
     state.withLock { state in
-      guard state.failure == nil else { return }
+      guard state.failure == nil, iteration != state.last else { return }
       do throws(AtomicFile.Failure) {
-        if state.file == nil || iteration <= state.last {
-          state.file = nil
-          state.file = try Self.open(path, upTo: iteration)
-        }
-        try state.file!.append(line)
+        if state.file == nil || iteration < state.last { try Self.open(path, at: iteration, &state) }
         state.last = iteration
+        while state.next < state.earlier.count {
+          let line = state.earlier[state.next]
+          let isKnown = line.figures == Self.lasting(text)
+          guard isKnown || line.iteration < Int64(iteration) else { break }
+          state.next += 1
+          state.end = line.end
+          if isKnown { return }
+        }
+        try Self.cut(&state)
+        try state.file!.append(text + "\n")
+        state.end += text.utf8.count + 1
       } catch {
         state.failure = error
       }
     }
   }
 
-  public func close() { state.withLock { $0.file = nil } }
-
-  /// Opens the file for adding `iteration`: cut off before the first line of that or a later iteration.
-  private static func open(_ path: String, upTo iteration: Int) throws(AtomicFile.Failure) -> AppendingFile {
-    let file = try AppendingFile(path)
-    let data = FileManager.default.contents(atPath: path) ?? Data()
-    var kept = 0
-    for line in lines(data) {
-      guard let found = line.value["iteration"]?.integerValue, found < Int64(iteration) else { break }
-      kept = line.end
+  /// Ends the recording of a run that came to its end: what an earlier attempt recorded beyond it goes.
+  public func close() {
+    state.withLock { state in
+      if state.file != nil, state.failure == nil {
+        do throws(AtomicFile.Failure) { try Self.cut(&state) } catch { state.failure = error }
+      }
+      state.file = nil
     }
-    if kept < data.count { try file.truncate(to: kept) }
-    return file
+  }
+
+  /// Opens the file at the first line of `iteration` or a later one.
+  private static func open(_ path: String, at iteration: Int, _ state: inout State) throws(AtomicFile.Failure) {
+    state.file = nil
+    state.file = try AppendingFile(path)
+    let data = FileManager.default.contents(atPath: path) ?? Data()
+    (state.earlier, state.next, state.end) = ([], 0, 0)
+    var whole = 0
+    for line in lines(data) {
+      guard let found = line.value["iteration"]?.integerValue else { break }
+      whole = line.end
+      if found < Int64(iteration) && state.earlier.isEmpty {
+        state.end = line.end
+      } else {
+        state.earlier.append(Line(iteration: found, figures: lasting(line.text), end: line.end))
+      }
+    }
+    if whole < data.count { try state.file!.truncate(to: whole) }
+  }
+
+  /// Drops the lines of earlier attempts from here on.
+  private static func cut(_ state: inout State) throws(AtomicFile.Failure) {
+    guard state.next < state.earlier.count else { return }
+    try state.file!.truncate(to: state.end)
+    (state.earlier, state.next) = ([], 0)
+  }
+
+  /// A line without what the clock had to say. Texts are compared, whose digits do not depend on how they are read.
+  private static func lasting(_ line: some StringProtocol) -> String {
+    guard let key = line.range(of: "\"seconds\":") else { return String(line) }
+    let end = line[key.upperBound...].firstIndex { $0 == "," || $0 == "}" } ?? line.endIndex
+    return String(line[..<key.lowerBound]) + String(line[end...])
   }
 
   /// The whole lines of a file, each with the place of its end; the first that is not one ends them.
-  private static func lines(_ data: Data) -> [(value: JSONValue, end: Int)] {
-    var lines: [(value: JSONValue, end: Int)] = []
+  private static func lines(_ data: Data) -> [(value: JSONValue, text: String, end: Int)] {
+    var lines: [(value: JSONValue, text: String, end: Int)] = []
     var start = data.startIndex
     while let feed = data[start...].firstIndex(of: UInt8(ascii: "\n")) {
       guard let value = try? JSONValue(json: data[start..<feed]) else { break }
+      let text = String(decoding: data[start..<feed], as: UTF8.self)
       start = data.index(after: feed)
-      lines.append((value, start - data.startIndex))
+      lines.append((value, text, start - data.startIndex))
     }
     return lines
   }

@@ -1,4 +1,5 @@
 import Dynamics
+import Foundation
 
 /// What a run is given by the store: a folder of its own, a place for measurements, and the wish to stop.
 public struct RunContext: Sendable {
@@ -6,8 +7,17 @@ public struct RunContext: Sendable {
   public let metrics: MetricsLog
   public let cancellation: Cancellation
 
-  /// Where to keep checkpoints; what is found there belongs to an earlier attempt at the same run.
+  /// Where to keep checkpoints: the name of a file, or how the names of several begin. What is found there belongs to an
+  /// earlier attempt at the same run. The store deletes them when the run is complete.
   public var checkpointPath: String { folder.checkpointPath }
+
+  /// The seconds between two checkpoints: ten, or what the variable `SHALLOWS_CHECKPOINT_SECONDS` says.
+  public var checkpointSeconds: Double { Self.checkpointSeconds }
+
+  private static let checkpointSeconds: Double = {
+    let given = ProcessInfo.processInfo.environment["SHALLOWS_CHECKPOINT_SECONDS"].flatMap { Double($0) }
+    return given.flatMap { $0 >= 0 ? $0 : nil } ?? 10
+  }()
 }
 
 /// What a run hands over at its end.

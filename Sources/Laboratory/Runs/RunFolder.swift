@@ -1,6 +1,12 @@
 import Dynamics
 import Foundation
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// The folder of one run, and what lies in it.
 ///
 ///     config.json       verb, schema, settings, seed, command
@@ -113,6 +119,15 @@ public struct RunFolder: Hashable, Sendable {
 
   func write(_ status: RunStatus, durable: Bool) throws {
     try write(JSONValue(encoding: status), to: "status.json", durable: durable)
+  }
+
+  /// Deletes what a process that was killed in the middle of writing has left under temporary names.
+  func removeLeftovers() { AtomicFile.removeLeftovers(in: path) }
+
+  /// Deletes the checkpoints of a complete run.
+  func removeCheckpoints() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in names where name.hasPrefix("checkpoint") { unlink("\(path)/\(name)") }
   }
 
   /// Adds a line to the log.

@@ -69,7 +69,7 @@ public final class RunStore: Sendable {
   }
 
   /// How an attempt at a run ended.
-  public enum End: Sendable, Hashable {
+  public enum End: Sendable, Hashable, Codable {
     case completed
     case alreadyCompleted
     case failed(String)
@@ -92,6 +92,7 @@ public final class RunStore: Sendable {
     if earlier?.state == .completed { return .alreadyCompleted }
 
     try makeFolder(of: folder)
+    folder.removeLeftovers()
     try writeIdentity(of: run, to: folder)
     try folder.write(currentEnvironment(), to: "environment.json", durable: false)
     let status = RunStatus.beginning(after: earlier)
@@ -116,6 +117,7 @@ public final class RunStore: Sendable {
       let timings = outcome.timings.merging(["processorSeconds": processorSeconds() - processor]) { own, _ in own }
       heart.stop()
       try folder.write(status.ended(.completed, seconds: seconds(), timings: timings), durable: true)
+      folder.removeCheckpoints()
       return .completed
     } catch let failure as AtomicFile.Failure {
       throw failure
@@ -141,6 +143,22 @@ public final class RunStore: Sendable {
       }
     }
     try AtomicFile.makeFolder(folder.path)
+  }
+
+  /// Writes files that the runs of an experiment share, alone among all processes.
+  ///
+  /// What processes that were killed while they did so have left half written is removed.
+  ///
+  /// - Throws: what `body` throws, or that the folder cannot be written to.
+  public func writeShared(of experiment: String, _ body: () throws -> Void) throws {
+    let folder = folder(of: experiment)
+    try AtomicFile.makeFolder(folder)
+    let locks = locks(of: experiment)
+    // Not the path of any run.
+    while try !locks.take("") { Thread.sleep(forTimeInterval: 0.01) }
+    defer { locks.release("") }
+    AtomicFile.removeLeftovers(in: folder)
+    try body()
   }
 
   /// Writes `config.json`, or makes sure that the one there is of this very run.

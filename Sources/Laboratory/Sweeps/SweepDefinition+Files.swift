@@ -11,6 +11,11 @@ extension SweepDefinition {
       throw RunStoreError("\(path): there is no such file, or it cannot be read")
     }
     guard let text = String(data: data, encoding: .utf8) else { throw RunStoreError("\(path): not text in UTF-8") }
+    // The parser of TOML would take it for the end.
+    if let i = text.utf8.firstIndex(of: 0) {
+      let line = text.utf8[..<i].count { $0 == UInt8(ascii: "\n") } + 1
+      throw RunStoreError("\(path): line \(line): a character of code 0; a text file is needed")
+    }
     let url = URL(fileURLWithPath: path)
     do {
       let value =

@@ -37,11 +37,10 @@ extension FitCommand: RecordedVerb {
     fit.cancellation = context.cancellation
     fit.checkpointPath = context.checkpointPath
     fit.progress = context.record
+    fit.checkpointSeconds = context.checkpointSeconds
     let result = try fit.run(on: prepared)
     if result.termination == .stopped(.cancelled) { throw RunInterruption() }
-    let outcome = try RunOutcome(FitReport(result: result, totalSeconds: nil))
-    fit.removeCheckpoints()
-    return outcome
+    return try RunOutcome(FitReport(result: result, totalSeconds: nil))
   }
 
   /// Makes this one run in the store, as `fit --record NAME` does.

@@ -43,21 +43,54 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
-    var definition = try SweepDefinition.read(file)
-    if let seeds { definition.seeds = try SweepDefinition.seeds(Self.seedsValue(seeds), place: "--seeds") }
-    let plan: SweepPlan
-    let body: RunBody
-    do { (plan, body) = try definition.plan(DatasetCache()) } catch { throw CommandError("\(file): \(error)") }
-    let store = try store.open()
+    let interruption = Interruption()
+    let job = try SweepJob(interruption)
+    defer { job.leave() }
+    let (plan, body, store): (SweepPlan, RunBody, RunStore)
+    do { (plan, body, store) = try prepare() } catch {
+      guard let team = job.team, !team.isFirst else { throw error }
+      // The first rank says it for all.
+      _ = team.join(plan: nil, problem: "\(error)")
+      return
+    }
+    var session = SweepSession(
+      plan: plan, store: store, command: job.prefix + Self.commandLine, interruption: interruption)
+    session.jobs = jobs ?? job.jobs
+    session.failFast = failFast
+    session.quiet = quiet || json || !job.speaks
+    if let team = job.team {
+      if !team.isFirst {
+        if team.join(plan: plan.digest, problem: nil) { session.follow(team, body) }
+        return
+      }
+      session.team = team
+      do { try team.assemble(plan: plan.digest) } catch let problem as RankTeam.Problem {
+        throw CommandError("\(problem)")
+      }
+    }
     try refuseChanges(plan, store)
     if dryRun { return try SweepDryRun(plan: plan, store: store).print() }
-    var session = SweepSession(plan: plan, store: store, command: "shallows sweep \(file)")
-    session.jobs = jobs
-    session.failFast = failFast
-    session.quiet = quiet || json
     let tally = try session.run(body)
-    if json { try print(session.json(tally)) } else { try session.printTable() }
+    if job.speaks { if json { try print(session.json(tally)) } else { try session.printTable() } }
     if tally[.failed] > 0 { throw ExitCode(2) }
+  }
+
+  private func prepare() throws -> (SweepPlan, RunBody, RunStore) {
+    var definition = try SweepDefinition.read(file)
+    if let seeds { definition.seeds = try SweepDefinition.seeds(Self.seedsValue(seeds), place: "--seeds") }
+    do {
+      let (plan, body) = try definition.plan(DatasetCache())
+      return (plan, body, try store.open())
+    } catch { throw CommandError("\(file): \(error)") }
+  }
+
+  /// This command as one would type it again.
+  private static var commandLine: String {
+    let arguments = CommandLine.arguments.dropFirst().map { argument in
+      let isPlain = argument.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,:+@%".contains($0) }
+      return isPlain && !argument.isEmpty ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
+    }
+    return (["shallows"] + arguments).joined(separator: " ")
   }
 
   private static func seedsValue(_ text: String) -> JSONValue {

@@ -44,6 +44,7 @@ struct MetricsLogTests {
       func record(_ iterations: ClosedRange<Int>) {
         let log = MetricsLog(path: path)
         for i in iterations { log.record(i, [("loss", 1 / Double(i + 1))]) }
+        log.close()
       }
       record(0...5)
       let undisturbed = try text(path)
@@ -53,6 +54,23 @@ struct MetricsLogTests {
       #expect(try text(path) == undisturbed)
       record(0...0)
       #expect(MetricsLog.read(path).count == 1)
+    }
+  }
+
+  /// A run of two stages whose first goes on from its own checkpoint, and whose second from a later one.
+  @Test("lines between the checkpoints of two stages stay; at the first other figures the rest goes")
+  func stages() throws {
+    try withFile { path throws in
+      func record(_ ranges: [ClosedRange<Int>], seconds: Double, scale: Double = 1) {
+        let log = MetricsLog(path: path)
+        for i in ranges.joined() { log.record(i, [("loss", scale / Double(i + 3)), ("seconds", seconds)]) }
+      }
+      record([0...20], seconds: 1)
+      let undisturbed = try text(path)
+      record([4...10, 10...10, 15...20], seconds: 2)
+      #expect(try text(path) == undisturbed)
+      record([7...8], seconds: 3, scale: 2)
+      #expect(MetricsLog.read(path).compactMap { $0["seconds"]?.integerValue } == [1, 1, 1, 1, 1, 1, 1, 3, 3])
     }
   }
 
