@@ -88,7 +88,8 @@ public struct Driver: Sendable {
       let now = elapsed()
       try Checkpoint(fingerprint: checkpointing.fingerprint, state: state, trace: trace, seconds: now)
         .write(to: checkpointing.path)
-      checkpointed = (now, state.iteration)
+      // After the writing: however long that takes, the run goes on for its time in between.
+      checkpointed = (elapsed(), state.iteration)
     }
 
     trace.record(state, seconds: elapsed())

@@ -89,7 +89,11 @@ public final class RunStore: Sendable {
     defer { locks.release(run.path) }
     let folder = folder(of: run, in: experiment)
     let earlier = folder.status()
-    if earlier?.state == .completed { return .alreadyCompleted }
+    if earlier?.state == .completed {
+      // Its process may have died between the status and this.
+      folder.removeCheckpoints()
+      return .alreadyCompleted
+    }
 
     try makeFolder(of: folder)
     folder.removeLeftovers()

@@ -84,7 +84,7 @@ import Testing
     samples = 400
     method = "psgd"
     goal = 0
-    epochs = 6000
+    epochs = 3000
     [grid]
     width = [24, 32]
     """
