@@ -80,11 +80,16 @@ public struct FitResult: Sendable {
       guarantee = Guarantee(title: "Not checked.")
       return
     }
-    guarantee = try NarrowGuarantee(
-      bound: data.widthBound, objective: hidden, start: start, end: last.parameters, region: region,
-      stationarity: last.stationarity, stationarityGoal: max(settings.stationarity, 1e-6), active: last.active,
-      farthest: farthest, zeta: settings.zeta, isSquaredLoss: settings.loss == .squared
-    ).checks()
+    do {
+      guarantee = try NarrowGuarantee(
+        bound: data.widthBound, objective: hidden, start: start, end: last.parameters, region: region,
+        stationarity: last.stationarity, stationarityGoal: max(settings.stationarity, 1e-6), active: last.active,
+        farthest: farthest, zeta: settings.zeta, isSquaredLoss: settings.loss == .squared
+      ).checks()
+    } catch LinearAlgebraError.notFinite {
+      // A run that diverged is a result too.
+      guarantee = Guarantee(title: "Not checked: the weights at the end are too large to compute with.")
+    }
   }
 }
 

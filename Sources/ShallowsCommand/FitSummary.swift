@@ -45,6 +45,7 @@ struct FitSummary {
         ).text())
     }
     Swift.print(result.guarantee.title)
+    guard !result.guarantee.checks.isEmpty else { return }
     Swift.print(
       guaranteeTable(result.guarantee).text(
         width: min(max(Terminal.width(1, fallback: 110), 60), 130), encoding: .detect()))

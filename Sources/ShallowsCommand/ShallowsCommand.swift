@@ -1,6 +1,12 @@
 import ArgumentParser
-import Foundation
 import Shallows
+
+// The streams of C are variables there; nobody changes them.
+#if canImport(Glibc)
+  @preconcurrency import Glibc
+#else
+  @preconcurrency import Darwin
+#endif
 
 @main struct ShallowsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,8 +21,10 @@ import Shallows
   static func main() {
     // Output that is lost, on a full disk for example, is an error; print() does not say so.
     atexit {
-      if fflush(nil) != 0 {
-        note("Error: standard output cannot be written (\(String(cString: strerror(errno))))")
+      let reason = fflush(nil) != 0 ? String(cString: strerror(errno)) : nil
+      // An earlier write that failed has left its mark on the stream.
+      if reason != nil || ferror(stdout) != 0 {
+        note("Error: standard output cannot be written" + (reason.map { " (\($0))" } ?? ""))
         _exit(1)
       }
     }

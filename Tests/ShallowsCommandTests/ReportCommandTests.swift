@@ -53,7 +53,7 @@ import Testing
     try prepare(command)
     let other = try command.run(["report", "smal"])
     #expect(other.status == 1)
-    #expect(other.errors.contains("smal: no such experiment in runs; there are small"))
+    #expect(other.errors.contains("smal: no experiment of that name in runs; did you mean small?"))
     #expect(!command.contents.contains("report.html"))
   }
 }

@@ -30,8 +30,16 @@ public struct RunCondition: Sendable, Hashable {
     for i in text.indices {
       guard let comparison = Comparison.allCases.first(where: { text[i...].hasPrefix($0.rawValue) }) else { continue }
       let figure = String(text[..<i]).trimming(" ")
-      let value = String(text[text.index(i, offsetBy: comparison.rawValue.count)...]).trimming(" ")
-      guard !figure.isEmpty, !value.isEmpty else { break }
+      var value = String(text[text.index(i, offsetBy: comparison.rawValue.count)...])
+      // "==" is as good as "=".
+      if comparison == .equal, value.hasPrefix("=") { value.removeFirst() }
+      value = value.trimming(" ")
+      guard !figure.isEmpty, let first = value.first, !"=<>!~".contains(first) else { break }
+      if value.count > 1, first == "\"" || first == "'", value.last == first {
+        value = String(value.dropFirst().dropLast())
+        (self.figure, self.comparison, self.text, self.value) = (figure, comparison, value, .string(value))
+        return
+      }
       self.figure = figure
       self.comparison = comparison
       self.text = value

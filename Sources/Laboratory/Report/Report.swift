@@ -82,25 +82,15 @@ struct RunSelection: Sendable {
     if text.contains("/"), folder(text).hasPrefix(folder(store.path) + "/") {
       text = String(folder(text).dropFirst(folder(store.path).count + 1))
     }
-    let parts = text.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
-    let experiments = store.experiments()
-    guard let experiment = parts.first, parts.count <= 3, experiments.contains(experiment) else {
-      let known = experiments.isEmpty ? "there are none" : "there are \(listed(experiments))"
-      throw RunStoreError(
-        "\(name): no such experiment in \(store.path); \(known); NAME, NAME/HASH or NAME/HASH/seed-0007 is accepted")
-    }
-    if parts.count == 1 { return (experiment, nil) }
-    let places = store.scan(experiment).map(\.path).filter { path in
-      let own = path.split(separator: "/")
-      return own[0].hasPrefix(parts[1]) && (parts.count < 3 || String(own[1]) == parts[2])
-    }
-    let hashes = Set(places.map { $0.prefix { $0 != "/" } })
+    let reference = try RunReference(text, store: store)
+    try store.check(experiment: reference.experiment)
+    if reference.hash.isEmpty { return (reference.experiment, nil) }
+    let paths = try store.paths(reference)
+    let hashes = Set(paths.map { String($0.prefix { $0 != "/" }) })
     guard hashes.count == 1 else {
-      let found = hashes.isEmpty ? "no such run" : "several configurations begin so"
-      let known = Set(store.scan(experiment).map { String($0.path.prefix { $0 != "/" }) }).sorted()
-      throw RunStoreError("\(name): \(found) in \(store.folder(of: experiment)); it has \(listed(known))")
+      throw RunStoreError("\(name): several configurations begin so: \(listed(hashes.sorted()))")
     }
-    return (experiment, Set(places))
+    return (reference.experiment, Set(paths))
   }
 
   private static func listed(_ names: [String]) -> String {

@@ -40,10 +40,12 @@ struct ReportedExperiment: Sendable {
     var order: [String] = record?.hashes ?? []
     var leftOut = 0
     var environments: [JSONValue: [String]] = [:]
+    let seeds = record.map { Set($0.seeds.map(RunFolder.name(ofSeed:))) } ?? []
     for place in store.scan(name) {
       if let paths = selection.paths, !paths.contains(place.path) { continue }
       let hash = String(place.path.prefix { $0 != "/" })
-      if selection.paths == nil, let record, record.configurations[hash] == nil {
+      let seed = place.path.dropFirst(hash.count + 1)
+      if selection.paths == nil, let record, record.configurations[hash] == nil || !seeds.contains(String(seed)) {
         leftOut += 1
         continue
       }

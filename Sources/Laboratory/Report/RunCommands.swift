@@ -28,7 +28,7 @@ enum RunCommands {
   }
 
   private static func text(_ command: [String]) -> String {
-    (["shallows"] + command).map(quoted).joined(separator: " ")
+    (["shallows"] + command).map(shellWord).joined(separator: " ")
   }
 
   /// Seeds as words of the shell, runs of neighbours as `{0..9}`.
@@ -41,13 +41,5 @@ enum RunCommands {
       start = i + 1
     }
     return words.joined(separator: " ")
-  }
-
-  /// An argument in quotes, where the shell would take it apart otherwise.
-  static func quoted(_ argument: String) -> String {
-    let plain = argument.unicodeScalars.allSatisfy { scalar in
-      scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-_./:=,+@%".unicodeScalars.contains(scalar))
-    }
-    return plain && !argument.isEmpty ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -92,7 +92,7 @@ extension SweepDefinition {
     let name = top["name"]?.cell ?? fallbackName
     guard RunStore.isName(name) else {
       throw RunStoreError(
-        "name = \"\(name)\": letters, digits, dots, dashes and underscores are accepted, starting with a letter or digit")
+        "name = \"\(name)\": at most 100 letters, digits, dots, dashes and underscores are accepted, starting with a letter or digit")
     }
     self.name = name
     guard let verb = top["verb"]?.stringValue else { throw RunStoreError("verb: missing; give for example verb = \"fit\"") }

@@ -5,6 +5,7 @@ extension FitCommand: RecordedVerb {
   static var schema: Int { 1 }
   static var positionals: [String] { ["data"] }
   static var unrecorded: [String] { ["save", "plot", "json", "quiet", "show-config", "jobs", "checkpoints", "record", "runs"] }
+  static var aliases: [String: String] { ["epochs": "iterations"] }
   static var headline: [String] { ["loss.final", "trainAccuracy", "testAccuracy", "testError", "iterations"] }
 
   var seed: UInt64 {
@@ -48,7 +49,8 @@ extension FitCommand: RecordedVerb {
   /// - Returns: the result; `nil` where the store has it already, or where the run was interrupted.
   func perform(_ fit: Fit, on data: PreparedData, recordedAs name: String) throws -> FitResult? {
     guard RunStore.isName(name) else {
-      throw CommandError("--record \"\(name)\": letters, digits, dots, dashes and underscores are accepted")
+      throw CommandError("--record \"\(name)\": at most 100 letters, digits, dots, dashes and underscores are accepted, "
+        + "starting with a letter or digit")
     }
     let run = PlannedRun(
       configuration: RunConfiguration(verb: "fit", schema: Self.schema, settings: try settings(DatasetCache())),

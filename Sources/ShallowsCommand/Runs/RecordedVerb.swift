@@ -11,6 +11,8 @@ protocol RecordedVerb: ParsableCommand {
   static var positionals: [String] { get }
   /// Options about output rather than numbers: no parameters of a sweep.
   static var unrecorded: [String] { get }
+  /// Second names of options, and the first ones that they stand for.
+  static var aliases: [String: String] { get }
   /// The figures of the result that people look at first.
   static var headline: [String] { get }
 
@@ -38,13 +40,20 @@ extension RecordedVerb {
   ///
   /// - Throws: ``CommandError`` for options about output, and where an argument without dashes is missing.
   static func arguments(_ parameters: [String: JSONValue]) throws -> [String] {
+    var given: [String: String] = [:]
+    for name in parameters.keys.sorted() {
+      if let other = given.updateValue(name, forKey: aliases[name] ?? name) {
+        throw CommandError("\(other) and \(name) are one option; give one of them")
+      }
+    }
     var arguments: [String] = []
     for name in positionals {
       guard let value = parameters[name] else { throw CommandError("\(name): missing; give it in [base]") }
+      guard !value.cell.hasPrefix("-") else { throw CommandError("\(name) = \(value.text): not a name of data") }
       arguments.append(value.cell)
     }
     for (name, value) in parameters.sorted(by: { $0.key < $1.key }) where !positionals.contains(name) {
-      if unrecorded.contains(name) {
+      if (unrecorded + ["help", "version"]).contains(name) {
         throw CommandError("\(name): about output, not about the numbers of a run; leave it out")
       }
       switch value {

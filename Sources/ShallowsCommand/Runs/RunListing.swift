@@ -29,18 +29,21 @@ struct RunListing {
       configurations.map { ("\($0.experiment)/\($0.hash)", $0) }, uniquingKeysWith: { first, _ in first })
     let general = Set(RunIndex.columns)
     var figures = columns ?? []
+    // Figures of the headline are those of results: a run without one shows none, not a setting of the same name.
+    var usual: [String] = []
     if columns == nil {
       let experiments = Set(configurations.map(\.experiment)).sorted()
-      let usual = headline(of: experiments, verbs: Set(configurations.map(\.verb)), in: store)
-      figures = try usual.filter { try index.has($0, filter) }
+      usual = try headline(of: experiments, verbs: Set(configurations.map(\.verb)), in: store).filter {
+        try index.has("result." + $0, filter)
+      }
+      figures = usual
       for name in filter.conditions.map(\.figure) + (sort.map { [$0] } ?? [])
       where !figures.contains(name) && !general.contains(name) {
         figures.append(name)
       }
     }
     figures = figures.filter { !Self.fixed.contains($0) }
-    self.figures = figures
-    selected = Self.fixed + figures + (sort.map { [$0] } ?? [])
+    selected = Self.fixed + figures.map { usual.contains($0) ? "result." + $0 : $0 } + (sort.map { [$0] } ?? [])
     self.sort = sort == nil ? nil : selected.count - 1
     var settings: [String: [String: JSONValue]] = [:]
     rows = try index.select(selected, filter).map { values in
@@ -50,8 +53,10 @@ struct RunListing {
       settings[key] = point
       return Row(values: values, settings: point)
     }
-    let shown = Set(figures.map { $0.hasPrefix("settings.") ? String($0.dropFirst(9)) : $0 })
-    varying = SettingsComparison(settings.values).varying.filter { !shown.contains($0) }
+    let shown = Set(figures.filter { !usual.contains($0) }.map { $0.hasPrefix("settings.") ? String($0.dropFirst(9)) : $0 })
+    let varying = SettingsComparison(settings.values).varying.filter { !shown.contains($0) }
+    self.varying = varying
+    self.figures = figures.map { usual.contains($0) && varying.contains($0) ? "result." + $0 : $0 }
   }
 
   /// Orders the rows by the figure, equal ones as they were; rows without it stay last.

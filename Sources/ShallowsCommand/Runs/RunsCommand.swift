@@ -24,7 +24,6 @@ extension RunStatus.State: ExpressibleByArgument {
   public static var allValueStrings: [String] { [completed, failed, interrupted, running].map(\.rawValue) }
 }
 
-
 /// Which runs a verb is about.
 struct RunFilterOptions: ParsableArguments {
   @Option(
@@ -81,6 +80,19 @@ extension StoreOptions {
     let more = index.damaged.count - count - 10
     if more > 0 { note("damaged: and \(more) more") }
   }
+}
+
+/// Says how many of the runs that are meant are left out because they are not complete.
+func noteOthers(
+  than runs: [RecordedRun], _ filter: RunFilter, _ references: [RunReference], _ index: RunIndex
+) throws {
+  guard filter.states == [.completed] else { return }
+  var others = filter
+  others.states = [.failed, .interrupted, .running]
+  let count = try index.select(["experiment", "path"], others).count { row in
+    references.isEmpty || references.contains { $0.includes(experiment: row[0].cell, path: row[1].cell) }
+  }
+  if count > 0 { note("\(count) \(count == 1 ? "run is" : "runs are") not complete and left out.") }
 }
 
 /// The figures that people look at first in some experiments: of their sweeps, otherwise of their verbs.

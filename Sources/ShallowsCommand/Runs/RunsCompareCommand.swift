@@ -63,6 +63,7 @@ struct RunsCompareCommand: ParsableCommand {
     let before = index.damaged.count
     let runs = try index.runs(filter).filter { run in references.contains { $0.includes(run) } }
     self.store.report(index, after: before)
+    try noteOthers(than: runs, filter, references, index)
     guard !runs.isEmpty else { throw CommandError("\(names.joined(separator: " ")): no completed runs to compare") }
     try index.check(figures, filter)
 

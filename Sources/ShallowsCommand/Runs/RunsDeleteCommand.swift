@@ -21,6 +21,13 @@ struct RunsDeleteCommand: ParsableCommand {
   func run() throws {
     let store = try store.open()
     let references = try names.map { try RunReference($0, store: store) }
+    for reference in references where !reference.hash.isEmpty {
+      let hashes = Set(try store.paths(reference).map { $0.prefix { $0 != "/" } })
+      guard hashes.count == 1 else {
+        throw CommandError(
+          "\(reference): several configurations begin so: \(hashes.sorted().prefix(8).joined(separator: ", ")); give more digits")
+      }
+    }
     let runs = try chosen(references, store)
     let experiments = Set(references.map(\.experiment)).sorted()
     for experiment in experiments {

@@ -7,9 +7,9 @@ struct RunsExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write runs for other programs: CSV, JSON Lines or NPZ.",
     discussion: """
-      csv    a line for each run: the settings that vary, the seed, every figure
+      csv    a line for each completed run: the settings that vary, the seed, every figure
       jsonl  an object for each run, whole: settings, status, command, result
-      npz    for NumPy: an array for each setting that varies, the seed and every figure
+      npz    the completed runs for NumPy: an array for each setting that varies, the seed and every figure
 
       With --metrics the curves too: csv and jsonl in a second file beside the first, FILE with .metrics before its \
       ending, a line for each recorded iteration; npz as matrices runs x iterations named metrics/..., padded with NaN.
@@ -46,6 +46,7 @@ struct RunsExportCommand: ParsableCommand {
     let before = index.damaged.count
     let runs = try index.runs(filter).filter { run in references.isEmpty || references.contains { $0.includes(run) } }
     self.store.report(index, after: before)
+    try noteOthers(than: runs, filter, references, index)
     guard !runs.isEmpty else { throw CommandError("no such runs; nothing was written") }
     let export = RunExport(runs)
     let curves = metrics ? export.curves(in: store) : nil

@@ -70,7 +70,14 @@ struct RunsListCommand: ParsableCommand {
   // MARK: Runs
 
   private func listRuns(_ index: RunIndex, _ store: RunStore) throws {
-    for name in experiments { try store.check(experiment: name) }
+    let experiments = try experiments.map { name in
+      let reference = try RunReference(name, store: store)
+      guard reference.hash.isEmpty else {
+        throw CommandError("\(name): the name of an experiment is needed; --where hash=\(reference.hash)... narrows the list")
+      }
+      try store.check(experiment: reference.experiment)
+      return reference.experiment
+    }
     let filter = try filter.filter(index, experiments: experiments)
     var listing = try RunListing(
       index, filter, columns: columns?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) },

@@ -86,11 +86,7 @@ struct SweepCommand: ParsableCommand {
 
   /// This command as one would type it again.
   private static var commandLine: String {
-    let arguments = CommandLine.arguments.dropFirst().map { argument in
-      let isPlain = argument.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,:+@%".contains($0) }
-      return isPlain && !argument.isEmpty ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
-    }
-    return (["shallows"] + arguments).joined(separator: " ")
+    (["shallows"] + CommandLine.arguments.dropFirst()).map(shellWord).joined(separator: " ")
   }
 
   private static func seedsValue(_ text: String) -> JSONValue {

@@ -167,10 +167,10 @@ import Testing
   }
 
   @Test func commandsAreWordsOfAShell() {
-    #expect(RunCommands.quoted("a b") == "'a b'")
-    #expect(RunCommands.quoted("it's") == "'it'\\''s'")
-    #expect(RunCommands.quoted("") == "''")
-    #expect(RunCommands.quoted("--width=8") == "--width=8")
-    #expect(RunCommands.quoted("ünï") == "'ünï'")
+    #expect(shellWord("a b") == "'a b'")
+    #expect(shellWord("it's") == "'it'\\''s'")
+    #expect(shellWord("") == "''")
+    #expect(shellWord("--width=8") == "--width=8")
+    #expect(shellWord("ünï") == "'ünï'")
   }
 }

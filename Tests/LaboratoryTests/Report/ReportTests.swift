@@ -89,7 +89,7 @@ import Testing
       #expect(throws: RunStoreError.self, "\(name)") { try Report([name], in: store.store) }
     }
     let error = #expect(throws: RunStoreError.self) { try Report(["width"], in: store.store) }
-    #expect(error?.description.contains("there are widths") == true)
+    #expect(error?.description.contains("did you mean widths?") == true)
   }
 
   @Test func failuresAndWhatIsLeftAreShownAndEscaped() throws {
