@@ -60,7 +60,8 @@ import Testing
     Case(file: "good.csv", options: ["--save", "good.csv"], message: ["--save good.csv", "is a file", "a folder"]),
     Case(file: "good.csv", options: ["--save", "good.csv/x"], message: ["--save good.csv/x", "is a file"]),
     Case(file: "good.csv", options: ["--checkpoints", "good.csv"], message: ["--checkpoints good.csv", "is a file"]),
-    Case(file: "good.csv", options: ["--plot", "no/such/plot.svg"], message: ["--plot no/such/plot.svg", "no folder"]),
+    Case(
+      file: "good.csv", options: ["--plot", "no/such/plot.svg"], message: ["--plot no/such/plot.svg", "no folder"]),
   ]
 
   static func write(_ file: String, with command: borrowing Command) throws {

@@ -43,7 +43,8 @@ import Testing
   @Test func aDivergedRunIsAResult() throws {
     let command = try Command()
     let outcome = try sweep(
-      command, "[base]\ndata = \"table.csv\"\nmethod = \"momentum\"\niterations = 20\nwidth = 4\n[grid]\nstep = [1e-3, 1e100]\n")
+      command,
+      "[base]\ndata = \"table.csv\"\nmethod = \"momentum\"\niterations = 20\nwidth = 4\n[grid]\nstep = [1e-3, 1e100]\n")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(String(decoding: try command.read("runs/s/table.csv"), as: UTF8.self).split(separator: "\n").count == 3)
   }
@@ -51,9 +52,12 @@ import Testing
   @Test func deletingAsksForOneConfiguration() throws {
     let command = try Command()
     let widths = (1...20).map { "\(2 * $0)" }.joined(separator: ", ")
-    #expect(try sweep(command, "[base]\ndata = \"table.csv\"\niterations = 1\n[grid]\nwidth = [\(widths)]\n").status == 0)
+    #expect(
+      try sweep(command, "[base]\ndata = \"table.csv\"\niterations = 1\n[grid]\nwidth = [\(widths)]\n").status == 0)
     // Among twenty hashes two begin alike, there being sixteen digits.
-    let hashes = try FileManager.default.contentsOfDirectory(atPath: command.folder.path + "/runs/s").filter { $0.utf8.count == 12 }
+    let hashes = try FileManager.default.contentsOfDirectory(atPath: command.folder.path + "/runs/s").filter {
+      $0.utf8.count == 12
+    }
     let digit = try #require(Dictionary(grouping: hashes, by: \.first!).first { $0.value.count > 1 }?.key)
     let outcome = try command.run(["runs", "delete", "s/\(digit)", "--yes"])
     #expect(outcome.status == 1 && outcome.errors.contains("several configurations begin so"), "\(outcome.errors)")

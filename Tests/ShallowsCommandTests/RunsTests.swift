@@ -38,14 +38,17 @@ import Testing
     #expect(experiments.status == 0)
     #expect(Self.lines(experiments.output).suffix(2).map { $0.prefix(6) } == ["other ", "widths"])
     let one = try Self.objects(command.run(["runs", "list", "--json"]).output)
-    #expect(one.map { $0["experiment"] as? String } == ["other", "widths"] && one.map { $0["runs"] as? Int } == [1, 6])
+    #expect(
+      one.map { $0["experiment"] as? String } == ["other", "widths"] && one.map { $0["runs"] as? Int } == [1, 6])
 
     let rows = try Self.objects(command.run(["runs", "list", "widths", "--json"]).output)
     #expect(rows.count == 6 && rows.allSatisfy { $0["state"] as? String == "completed" })
     #expect((rows[0]["settings"] as? [String: Any])?.keys.sorted() == ["width"])
     #expect((rows[0]["figures"] as? [String: Any])?["loss.final"] is Double)
 
-    let sorted = try command.run(["runs", "list", "widths", "--sort", "loss.final", "--reverse", "--csv", "--limit", "4"])
+    let sorted = try command.run([
+      "runs", "list", "widths", "--sort", "loss.final", "--reverse", "--csv", "--limit", "4",
+    ])
     let table = Self.lines(sorted.output).map { $0.split(separator: ",").map(String.init) }
     #expect(table.count == 5 && table[0].prefix(5) == ["experiment", "hash", "seed", "state", "width"])
     let column = try #require(table[0].firstIndex(of: "loss.final"))
@@ -65,27 +68,28 @@ import Testing
     #expect(text.output.hasPrefix("widths\nhash") && text.errors.contains("2 runs"))
   }
 
-  @Test(arguments: [
-    (["list", "--where", "loss.finl<1"], Int32(1), ["loss.finl", "did you mean loss.final"]),
-    (["list", "--where", "loss.final"], 64, ["--where", "\"loss.final\"", "= != < <= > >= ~"]),
-    (["list", "--state", "done"], 64, ["done", "completed", "in flight"]),
-    (["list", "widhts"], 1, ["widhts", "did you mean widths"]), (["list", "../x"], 1, ["../x"]),
-    (["list", "--limit", "0"], 64, ["--limit 0", "at least 1"]), (["list", "--reverse"], 64, ["--sort"]),
-    (["list", "--runs", "nowhere"], 1, ["nowhere", "--runs"]), (["list", "--columns", "zzz"], 1, ["zzz"]),
-    (["list", "--json", "--csv"], 64, ["exclude"]), (["show", "widths"], 1, ["6 runs", "seed-0000"]),
-    (["show", "widths/zz"], 1, ["widths/zz", "NAME/HASH/SEED"]), (["show", "nothing/8f/1"], 1, ["nothing"]),
-    (["show", "../../etc/passwd"], 1, ["NAME/HASH/SEED"]), (["compare"], 64, ["RUNS"]),
-    (["compare", "widths", "--figure", "loss.finla"], 1, ["did you mean loss.final"]),
-    (["compare", "widths", "--baseline", "width=5"], 1, ["width=5", "no configuration", "width = 4"]),
-    (["compare", "widths", "--statistic", "mode"], 64, ["mode", "median"]),
-    (["export", "--format", "npz"], 64, ["--out FILE"]), (["export", "--format", "xml"], 64, ["xml", "jsonl"]),
-    (["export", "--metrics"], 64, ["--out FILE"]), (["export", "nothing"], 1, ["nothing"]),
-    (["export", "widths", "--out", "no/such/x.csv"], 1, ["no/such/x.csv", "cannot"]),
-    (["delete", "widths"], 1, ["--yes", "nothing was deleted"]), (["delete", ".."], 1, ["NAME/HASH/SEED"]),
-    (["delete", "/etc", "--yes"], 1, ["NAME/HASH/SEED"]), (["delete", "widths/.."], 1, ["NAME/HASH/SEED"]),
-    (["delete", "nothing", "--yes"], 1, ["nothing"]), (["delete", "--yes"], 64, ["RUNS"]),
-    (["index", "--runs", "nowhere"], 1, ["nowhere"]),
-  ] as [([String], Int32, [String])])
+  @Test(
+    arguments: [
+      (["list", "--where", "loss.finl<1"], Int32(1), ["loss.finl", "did you mean loss.final"]),
+      (["list", "--where", "loss.final"], 64, ["--where", "\"loss.final\"", "= != < <= > >= ~"]),
+      (["list", "--state", "done"], 64, ["done", "completed", "in flight"]),
+      (["list", "widhts"], 1, ["widhts", "did you mean widths"]), (["list", "../x"], 1, ["../x"]),
+      (["list", "--limit", "0"], 64, ["--limit 0", "at least 1"]), (["list", "--reverse"], 64, ["--sort"]),
+      (["list", "--runs", "nowhere"], 1, ["nowhere", "--runs"]), (["list", "--columns", "zzz"], 1, ["zzz"]),
+      (["list", "--json", "--csv"], 64, ["exclude"]), (["show", "widths"], 1, ["6 runs", "seed-0000"]),
+      (["show", "widths/zz"], 1, ["widths/zz", "NAME/HASH/SEED"]), (["show", "nothing/8f/1"], 1, ["nothing"]),
+      (["show", "../../etc/passwd"], 1, ["NAME/HASH/SEED"]), (["compare"], 64, ["RUNS"]),
+      (["compare", "widths", "--figure", "loss.finla"], 1, ["did you mean loss.final"]),
+      (["compare", "widths", "--baseline", "width=5"], 1, ["width=5", "no configuration", "width = 4"]),
+      (["compare", "widths", "--statistic", "mode"], 64, ["mode", "median"]),
+      (["export", "--format", "npz"], 64, ["--out FILE"]), (["export", "--format", "xml"], 64, ["xml", "jsonl"]),
+      (["export", "--metrics"], 64, ["--out FILE"]), (["export", "nothing"], 1, ["nothing"]),
+      (["export", "widths", "--out", "no/such/x.csv"], 1, ["no/such/x.csv", "cannot"]),
+      (["delete", "widths"], 1, ["--yes", "nothing was deleted"]), (["delete", ".."], 1, ["NAME/HASH/SEED"]),
+      (["delete", "/etc", "--yes"], 1, ["NAME/HASH/SEED"]), (["delete", "widths/.."], 1, ["NAME/HASH/SEED"]),
+      (["delete", "nothing", "--yes"], 1, ["nothing"]), (["delete", "--yes"], 64, ["RUNS"]),
+      (["index", "--runs", "nowhere"], 1, ["nowhere"]),
+    ] as [([String], Int32, [String])])
   func refused(_ arguments: [String], _ status: Int32, _ parts: [String]) throws {
     let command = try Self.recorded()
     let outcome = try command.run(["runs"] + arguments)
@@ -106,7 +110,9 @@ import Testing
     ] {
       #expect(page.output.contains(part), "\(part) in \(page.output)")
     }
-    #expect(page.output.contains("⡀") || page.output.contains("⠉") || page.output.contains("⣀") || page.output.contains("⠒"), "a curve")
+    #expect(
+      page.output.contains("⡀") || page.output.contains("⠉") || page.output.contains("⣀") || page.output.contains("⠒"),
+      "a curve")
     let object = try command.json(["runs", "show", "runs/widths/\(hash)/seed-0001/", "--json"])
     #expect(object["seed"] as? Int == 1 && (object["metrics"] as? [Any])?.isEmpty == false)
     #expect((object["environment"] as? [String: Any])?["machine"] != nil)
@@ -148,7 +154,9 @@ import Testing
 
   @Test func delete() throws {
     let command = try Self.recorded()
-    func count() throws -> Int { try Self.lines(command.run(["runs", "list", "--json", "--sort", "seed"]).output).count }
+    func count() throws -> Int {
+      try Self.lines(command.run(["runs", "list", "--json", "--sort", "seed"]).output).count
+    }
     let dry = try command.run(["runs", "delete", "widths", "--where", "width=4", "--dry-run"])
     #expect(dry.status == 0 && dry.output.contains("3 of 6 runs") && dry.output.contains("Nothing was deleted"))
     #expect(try count() == 7)
@@ -157,7 +165,8 @@ import Testing
     #expect(try count() == 6)
     // A damaged run can go too, though the index does not know it.
     let rows = try Self.objects(command.run(["runs", "list", "widths", "--json"]).output)
-    let hash = try #require(rows[0]["hash"] as? String), seed = try #require(rows[0]["seed"] as? Int)
+    let hash = try #require(rows[0]["hash"] as? String)
+    let seed = try #require(rows[0]["seed"] as? Int)
     let status = "runs/widths/\(hash)/seed-000\(seed)/status.json"
     try command.write("{", to: status)
     let listed = try command.run(["runs", "list", "widths", "--json"])

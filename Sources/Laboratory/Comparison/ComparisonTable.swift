@@ -33,10 +33,11 @@ public struct ComparisonTable: Sendable {
   /// Comma-separated values, a line for each figure of each configuration.
   public func csv() -> String {
     let varying = comparison.varying
-    var titles = varying + [
-      "hash", "figure", "count", "nonFinite", "mean", "standardError", "standardDeviation", "median", "lowerQuartile",
-      "upperQuartile", "interquartileMean", "minimum", "maximum", "statistic", "estimate", "lower", "upper",
-    ]
+    var titles =
+      varying + [
+        "hash", "figure", "count", "nonFinite", "mean", "standardError", "standardDeviation", "median", "lowerQuartile",
+        "upperQuartile", "interquartileMean", "minimum", "maximum", "statistic", "estimate", "lower", "upper",
+      ]
     if baseline != nil {
       titles += ["baseline", "pairs", "difference", "differenceLower", "differenceUpper", "better", "worse", "ties"]
     }
@@ -70,7 +71,9 @@ public struct ComparisonTable: Sendable {
   public func json() throws -> JSONValue {
     let configurations = try comparison.configurations.map { configuration -> JSONValue in
       var figures: [String: JSONValue] = [:]
-      for row in rows where row.configuration.hash == configuration.hash { figures[row.figure] = try Self.json(row.summary) }
+      for row in rows where row.configuration.hash == configuration.hash {
+        figures[row.figure] = try Self.json(row.summary)
+      }
       return [
         "hash": .string(configuration.hash), "experiments": .array(configuration.experiments.map { .string($0) }),
         "settings": .object(configuration.point), "runs": .integer(Int64(configuration.runs)),

@@ -45,14 +45,16 @@ extension RunComparison {
     }
     return Summary(
       sample: SampleSummary(sample, nan: nan),
-      interval: Self.bootstrap(figure, configuration.hash).interval(of: statistic, in: sample, nan: nan), change: change)
+      interval: Self.bootstrap(figure, configuration.hash).interval(of: statistic, in: sample, nan: nan), change: change
+    )
   }
 
   private static func change(
     _ before: [UInt64: Double], _ now: [UInt64: Double], _ statistic: Statistic, _ nan: NaNOrder, _ bootstrap: Bootstrap
   ) -> Change {
     let differences = PairedDifferences(before, now, nan: nan)
-    let (better, worse) = nan == .largest
+    let (better, worse) =
+      nan == .largest
       ? (differences.decreases, differences.increases) : (differences.increases, differences.decreases)
     return Change(
       pairs: differences.keys.count, interval: differences.interval(of: statistic, by: bootstrap), better: better,

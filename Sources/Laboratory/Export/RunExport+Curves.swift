@@ -15,7 +15,9 @@ extension RunExport {
   /// Reads `metrics.jsonl` of every run.
   public func curves(in store: RunStore) -> Curves {
     let lines = runs.map { MetricsLog.read(RunFolder(path: "\(store.path)/\($0.experiment)/\($0.path)").metricsPath) }
-    let names = Set(lines.flatMap { $0.flatMap { $0.objectValue.map { Array($0.keys) } ?? [] } }).subtracting(["iteration"])
+    let names = Set(lines.flatMap { $0.flatMap { $0.objectValue.map { Array($0.keys) } ?? [] } }).subtracting([
+      "iteration"
+    ])
     return Curves(table: table, lines: lines, names: names.sorted())
   }
 }
@@ -29,7 +31,8 @@ extension RunExport.Curves {
     for (row, lines) in zip(table.rows, lines) {
       let start = (table.axes.map { row.point[$0]?.cell ?? "" } + ["\(row.seed)"]).map(csvCell).joined(separator: ",")
       for line in lines {
-        text += start + "," + (["iteration"] + names).map { csvCell(line[$0]?.cell ?? "") }.joined(separator: ",") + "\n"
+        text +=
+          start + "," + (["iteration"] + names).map { csvCell(line[$0]?.cell ?? "") }.joined(separator: ",") + "\n"
       }
     }
     return text

@@ -41,7 +41,9 @@ public struct RunExport: Sendable {
   /// `bool`; all else is text, empty where a run has none. Seeds above 2^53 make the seeds text.
   public func arrays() -> [(name: String, array: NPYArray)] {
     let seeds = table.rows.map(\.seed)
-    var arrays: [(name: String, array: NPYArray)] = [("seed", NPYArray(exactly: seeds) ?? NPYArray(seeds.map(String.init)))]
+    var arrays: [(name: String, array: NPYArray)] = [
+      ("seed", NPYArray(exactly: seeds) ?? NPYArray(seeds.map(String.init)))
+    ]
     for axis in table.axes { arrays.append((Self.arrayName(axis), Self.array(table.rows.map { $0.point[axis] }))) }
     for (figure, title) in zip(table.figures, table.figureTitles) {
       arrays.append((Self.arrayName(title), Self.array(table.rows.map { $0.figures[figure] })))
@@ -53,7 +55,8 @@ public struct RunExport: Sendable {
   static func arrayName(_ name: String) -> String {
     String(
       name.unicodeScalars.map { scalar in
-        "/\\:".unicodeScalars.contains(scalar) || scalar.properties.generalCategory == .control ? "-" : Character(scalar)
+        "/\\:".unicodeScalars.contains(scalar) || scalar.properties.generalCategory == .control
+          ? "-" : Character(scalar)
       })
   }
 

@@ -39,7 +39,8 @@ public struct RecordedRun: Sendable, Hashable, Codable {
       return
     }
     guard let result = try folder.result() else {
-      throw RunStoreError("\(folder.path)/result.json: missing though the run is complete; delete the folder to run it anew")
+      throw RunStoreError(
+        "\(folder.path)/result.json: missing though the run is complete; delete the folder to run it anew")
     }
     self.result = result
   }

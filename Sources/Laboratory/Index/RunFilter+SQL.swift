@@ -95,7 +95,8 @@ extension RunCondition {
     case .notEqual: return exact.map { "seed != \(Int64(bitPattern: $0))" } ?? "1"
     case .less, .atMost, .greater, .atLeast:
       guard let bound = value.numericValue else { return "0" }
-      return "(CASE WHEN seed < 0 THEN seed + 18446744073709551616.0 ELSE seed END) \(sql: comparison.rawValue) \(bound)"
+      return
+        "(CASE WHEN seed < 0 THEN seed + 18446744073709551616.0 ELSE seed END) \(sql: comparison.rawValue) \(bound)"
     }
   }
 

@@ -168,7 +168,8 @@ extension JSONValue {
       self = .integer(integer)
     } else if text.hasPrefix("\""), !text.utf8.contains(UInt8(ascii: "\\")) {
       self = .string(String(text.dropFirst().dropLast()))
-    } else if let first = text.utf8.first, first == UInt8(ascii: "-") || (48...57).contains(first), let x = Double(text) {
+    } else if let first = text.utf8.first, first == UInt8(ascii: "-") || (48...57).contains(first), let x = Double(text)
+    {
       self.init(x)
     } else {
       try self.init(json: Data(text.utf8))

@@ -21,12 +21,15 @@ public struct RunReference: Sendable, Hashable, CustomStringConvertible {
     if rest.hasSuffix("/") { rest.removeLast() }
     let parts = rest.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     let seed = parts.count < 3 ? nil : UInt64(parts[2].hasPrefix("seed-") ? String(parts[2].dropFirst(5)) : parts[2])
-    let isHexadecimal = parts.count < 2
-      || !parts[1].isEmpty && parts[1].utf8.count <= 12 && parts[1].utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+    let isHexadecimal =
+      parts.count < 2
+      || !parts[1].isEmpty && parts[1].utf8.count <= 12
+        && parts[1].utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
     guard let name = parts.first, RunStore.isName(name), parts.count <= 3, isHexadecimal, parts.count < 3 || seed != nil
     else {
       throw RunStoreError(
-        "\"\(text)\": NAME, NAME/HASH or NAME/HASH/SEED is accepted, such as widths/8f3a09c1d2e4/seed-0007 or widths/8f3a/7")
+        "\"\(text)\": NAME, NAME/HASH or NAME/HASH/SEED is accepted, such as widths/8f3a09c1d2e4/seed-0007 or widths/8f3a/7"
+      )
     }
     experiment = name
     hash = parts.count > 1 ? parts[1] : ""
@@ -56,8 +59,11 @@ extension RunStore {
     let names = experiments()
     guard !names.contains(experiment) else { return }
     let near = nearNames(to: experiment, among: names)
-    let known = names.isEmpty
-      ? "there are none" : near.isEmpty ? "there are \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", ..." : "")"
+    let known =
+      names.isEmpty
+      ? "there are none"
+      : near.isEmpty
+        ? "there are \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", ..." : "")"
         : "did you mean \(near.joined(separator: ", "))?"
     throw RunStoreError("\(experiment): no experiment of that name in \(path); \(known)")
   }
@@ -68,7 +74,9 @@ extension RunStore {
   public func paths(_ reference: RunReference) throws -> [String] {
     try check(experiment: reference.experiment)
     let paths = scan(reference.experiment).map(\.path).filter(reference.includes)
-    if paths.isEmpty, !reference.hash.isEmpty || reference.seed != nil { throw RunStoreError("\(reference): no such run in \(path)") }
+    if paths.isEmpty, !reference.hash.isEmpty || reference.seed != nil {
+      throw RunStoreError("\(reference): no such run in \(path)")
+    }
     return paths
   }
 
@@ -83,7 +91,8 @@ extension RunStore {
     guard let only = paths.first else { throw RunStoreError("\(reference): has no runs") }
     guard paths.count == 1 else {
       let some = paths.prefix(5).map { "\n  \(reference.experiment)/\($0)" }.joined()
-      throw RunStoreError("\(reference): \(paths.count) runs; name one of them:\(some)\(paths.count > 5 ? "\n  ..." : "")")
+      throw RunStoreError(
+        "\(reference): \(paths.count) runs; name one of them:\(some)\(paths.count > 5 ? "\n  ..." : "")")
     }
     return only
   }

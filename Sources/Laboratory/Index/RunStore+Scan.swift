@@ -82,7 +82,9 @@ extension RunStore {
   /// Whether another machine, whose locks may not be seen here, works on a run.
   func beatsElsewhere(_ folder: RunFolder, _ status: RunStatus) -> Bool {
     var file = stat()
-    guard status.state == .running, status.host != Machine.host, stat(folder.statusPath, &file) == 0 else { return false }
+    guard status.state == .running, status.host != Machine.host, stat(folder.statusPath, &file) == 0 else {
+      return false
+    }
     return time(nil) - Int(modification(of: file) / 1_000_000_000) < 3 * Heartbeat.seconds
   }
 }

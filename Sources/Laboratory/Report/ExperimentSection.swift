@@ -116,15 +116,16 @@ struct ExperimentSection {
     var context: Context = ["checks": rows, "single": single, "many": !single, "runs": tally.runs]
     let shown = experiment.configurations.indices.filter { i in tally.checks.contains { $0.byConfiguration[i] != nil } }
     if shown.count > 1 {
-      context["matrix"] = [
-        "axes": experiment.axes.map { ["name": $0] }, "names": tally.checks.map { ["name": $0.name] },
-        "rows": shown.map { i -> Context in
-          [
-            "point": experiment.axes.map { ["value": experiment.configurations[i].point[$0]?.cell ?? ""] },
-            "cells": tally.checks.map { Self.cell($0.byConfiguration[i]) },
-          ]
-        },
-      ] as Context
+      context["matrix"] =
+        [
+          "axes": experiment.axes.map { ["name": $0] }, "names": tally.checks.map { ["name": $0.name] },
+          "rows": shown.map { i -> Context in
+            [
+              "point": experiment.axes.map { ["value": experiment.configurations[i].point[$0]?.cell ?? ""] },
+              "cells": tally.checks.map { Self.cell($0.byConfiguration[i]) },
+            ]
+          },
+        ] as Context
     }
     return context
   }
@@ -173,8 +174,10 @@ struct ExperimentSection {
       return [
         "runs": paths.count, "version": known.version, "commit": String((known.commit ?? "not known").prefix(12)),
         "dirty": known.dirty ?? false, "host": machine.host, "system": machine.system, "processor": machine.processor,
-        "cores": machine.cores, "threads": machine.threads, "memory": ByteCount.text(Int(clamping: machine.memoryBytes)),
-        "libraries": known.libraries.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "; "),
+        "cores": machine.cores, "threads": machine.threads,
+        "memory": ByteCount.text(Int(clamping: machine.memoryBytes)),
+        "libraries": known.libraries.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(
+          separator: "; "),
         "which": paths.count == experiment.runs.count ? "all" : Self.listed(paths),
       ]
     }

@@ -119,7 +119,8 @@ extension ReportFigure {
       let start = (experiment.axes.map { configuration.point[$0]?.cell ?? "" } + [configuration.hash]).map(csvCell)
         .joined(separator: ",")
       for i in curve.iterations.indices {
-        text += "\(start),\(curve.iterations[i]),\(curve.median[i]),\(curve.lower[i]),\(curve.upper[i]),\(curve.seeds)\n"
+        text +=
+          "\(start),\(curve.iterations[i]),\(curve.median[i]),\(curve.lower[i]),\(curve.upper[i]),\(curve.seeds)\n"
       }
     }
     return text

@@ -3,7 +3,8 @@
 /// Two braces escape, three do not: those are for figures, data links and the style sheet, which are made here.
 enum ReportTemplate {
   static let all = [
-    "page": page, "experiment": experiment, "headline": headline, "figure": figure, "guarantee": guarantee, "runs": runs,
+    "page": page, "experiment": experiment, "headline": headline, "figure": figure, "guarantee": guarantee,
+    "runs": runs,
   ]
 
   private static let page = """

@@ -92,7 +92,8 @@ struct ReportedExperiment: Sendable {
     configurations = order.map { hash in
       let runs = groups[hash]!.sorted { $0.seed < $1.seed }
       return Configuration(
-        hash: hash, verb: runs[0].verb, settings: runs[0].settings, point: points[hash]!.filter { axes.contains($0.key) },
+        hash: hash, verb: runs[0].verb, settings: runs[0].settings,
+        point: points[hash]!.filter { axes.contains($0.key) },
         runs: runs)
     }
   }

@@ -48,7 +48,9 @@ public struct Ledger: Sendable, Codable, Hashable {
     for entry in entries {
       for claim in entry.claims {
         let verdict = claim.verdict == .notConfirmed ? "**\(claim.verdict.rawValue)**" : claim.verdict.rawValue
-        text += "| " + [entry.experiment, claim.statement, claim.source, claim.theirs, claim.ours, claim.criterion, verdict]
+        text +=
+          "| "
+          + [entry.experiment, claim.statement, claim.source, claim.theirs, claim.ours, claim.criterion, verdict]
           .map(cell).joined(separator: " | ") + " |\n"
       }
     }

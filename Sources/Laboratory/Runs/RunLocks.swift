@@ -54,13 +54,17 @@ final class RunLocks: Sendable {
   private func take(start: Int64, length: Int64) throws(AtomicFile.Failure) -> Bool {
     // Mutex.withLock would lose the type of the error.
     let result: Result<Bool, AtomicFile.Failure> = state.withLock { state in
-      do throws(AtomicFile.Failure) { return .success(try take(&state, start, length)) } catch { return .failure(error) }
+      do throws(AtomicFile.Failure) { return .success(try take(&state, start, length)) } catch {
+        return .failure(error)
+      }
     }
     return try result.get()
   }
 
   private func take(_ state: inout State, _ start: Int64, _ length: Int64) throws(AtomicFile.Failure) -> Bool {
-    guard length == 0 ? state.held.isEmpty : !state.held.contains(start) && !state.held.contains(0) else { return false }
+    guard length == 0 ? state.held.isEmpty : !state.held.contains(start) && !state.held.contains(0) else {
+      return false
+    }
     while true {
       try openForTaking(&state)
       var request = Self.request(F_WRLCK, start, length)

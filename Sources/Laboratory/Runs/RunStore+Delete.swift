@@ -66,7 +66,8 @@ extension RunStore {
       let isOwn = [SweepPlan.recordName, "table.csv", "summary.csv"].contains(name)
       let isRemnant = name.hasPrefix(".deleted-") || name.hasPrefix(".") && name.hasSuffix(".tmp")
       // A process that died at the very beginning leaves a run's folder without a status.
-      let isUnbegun = try Self.isHash(name) && isFolder("\(experiment)/\(name)")
+      let isUnbegun =
+        try Self.isHash(name) && isFolder("\(experiment)/\(name)")
         && FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)").allSatisfy(Self.isSeedName)
       if isOwn || isRemnant || isUnbegun { try Self.remove("\(folder)/\(name)") }
     }

@@ -45,7 +45,9 @@ public final class RunStore: Sendable {
   /// The names that can be folders: letters, digits, dots, dashes and underscores, not starting with a dot or a dash.
   public static func isName(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.count <= 100 && !name.hasPrefix("index.sqlite") && name.first != "." && name.first != "-"
-      && name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0123456789.-_".unicodeScalars.contains($0)) }
+      && name.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || "0123456789.-_".unicodeScalars.contains($0))
+      }
   }
 
   func locks(of experiment: String) -> RunLocks {

@@ -99,7 +99,8 @@ public struct Bootstrap: Sendable {
     guard !drawn.contains(where: \.isNaN) else { return interval(.nan, .nan, named) }
     let distribution = OrderedSample(drawn, nan: .largest)
     let plain = (lower: (1 - confidence) / 2, upper: (1 + confidence) / 2)
-    let corrected = method == .bca
+    let corrected =
+      method == .bca
       ? BiasCorrection(sample: sample, distribution: distribution.values, statistic)?.levels(confidence) : nil
     let levels = corrected ?? plain
     return interval(

@@ -22,8 +22,11 @@ public struct RunTable: Sendable, Hashable {
     self.rows = rows
     // A result that repeats the seed or the value of an axis says nothing new.
     figures = Set(rows.flatMap(\.figures.keys)).filter { figure in
-      if figure == "seed" { return rows.contains { $0.figures[figure] != nil && $0.figures[figure] != JSONValue(seed: $0.seed) } }
-      return !axes.contains(figure) || rows.contains { $0.figures[figure] != nil && $0.figures[figure] != $0.point[figure] }
+      if figure == "seed" {
+        return rows.contains { $0.figures[figure] != nil && $0.figures[figure] != JSONValue(seed: $0.seed) }
+      }
+      return !axes.contains(figure)
+        || rows.contains { $0.figures[figure] != nil && $0.figures[figure] != $0.point[figure] }
     }.sorted()
   }
 
@@ -41,7 +44,9 @@ public struct RunTable: Sendable, Hashable {
   static func figures(of result: JSONValue) -> [String: JSONValue] {
     let prose: Set<Substring> = ["statement", "source", "message", "hint"]
     return Dictionary(
-      result.flattened().filter { !prose.contains($0.path.split(separator: ".").last ?? "") }.map { ($0.path, $0.value) },
+      result.flattened().filter { !prose.contains($0.path.split(separator: ".").last ?? "") }.map {
+        ($0.path, $0.value)
+      },
       uniquingKeysWith: { $1 })
   }
 

@@ -44,7 +44,8 @@ public struct SweepChange: Sendable {
   /// The difference in lines: `activation: tanh -> relu`.
   public var lines: [String] {
     func text(_ values: [JSONValue]) -> String {
-      values.isEmpty ? "(none)" : values.prefix(8).map(\.cell).joined(separator: ", ") + (values.count > 8 ? ", ..." : "")
+      values.isEmpty
+        ? "(none)" : values.prefix(8).map(\.cell).joined(separator: ", ") + (values.count > 8 ? ", ..." : "")
     }
     return differences.map { "\($0.setting): \(text($0.before)) -> \(text($0.now))" }
   }

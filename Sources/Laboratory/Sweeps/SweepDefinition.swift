@@ -86,16 +86,20 @@ extension SweepDefinition {
     guard case .object(let top) = value else { throw RunStoreError("a table of parameters is needed") }
     let known = ["name", "verb", "seeds", "base", "grid", "list", "random"]
     for key in top.keys.sorted() where !known.contains(key) {
-      throw RunStoreError("\(key): unknown here; \(known.joined(separator: ", ")) are accepted, and a parameter of the "
-        + "verb belongs to base, grid, list or random")
+      throw RunStoreError(
+        "\(key): unknown here; \(known.joined(separator: ", ")) are accepted, and a parameter of the "
+          + "verb belongs to base, grid, list or random")
     }
     let name = top["name"]?.cell ?? fallbackName
     guard RunStore.isName(name) else {
       throw RunStoreError(
-        "name = \"\(name)\": at most 100 letters, digits, dots, dashes and underscores are accepted, starting with a letter or digit")
+        "name = \"\(name)\": at most 100 letters, digits, dots, dashes and underscores are accepted, starting with a letter or digit"
+      )
     }
     self.name = name
-    guard let verb = top["verb"]?.stringValue else { throw RunStoreError("verb: missing; give for example verb = \"fit\"") }
+    guard let verb = top["verb"]?.stringValue else {
+      throw RunStoreError("verb: missing; give for example verb = \"fit\"")
+    }
     self.verb = verb
     seeds = try Self.seeds(top["seeds"] ?? 1, place: "seeds")
     base = try Self.table(top["base"], "base").mapValues { $0 }
@@ -183,7 +187,8 @@ extension SweepDefinition {
       guard !point.isEmpty else { throw RunStoreError("list[\(i)]: no parameters") }
       for (name, value) in point.sorted(by: { $0.key < $1.key }) {
         switch value {
-        case .array, .object, .null: throw RunStoreError("list[\(i)].\(name) = \(value.text): a single value is accepted")
+        case .array, .object, .null:
+          throw RunStoreError("list[\(i)].\(name) = \(value.text): a single value is accepted")
         default: break
         }
       }
@@ -205,12 +210,15 @@ extension SweepDefinition {
     case .array(let items):
       let seeds = items.compactMap { $0.integerValue.flatMap { UInt64(exactly: $0) } }
       if !seeds.isEmpty, seeds.count == items.count {
-        guard Set(seeds).count == seeds.count else { throw RunStoreError("\(place) = \(value.text): a seed stands twice") }
+        guard Set(seeds).count == seeds.count else {
+          throw RunStoreError("\(place) = \(value.text): a seed stands twice")
+        }
         return seeds
       }
     default: break
     }
     throw RunStoreError(
-      "\(place) = \(value.text): a number of seeds from 1, a range such as \"0..19\", or a list of whole numbers is accepted")
+      "\(place) = \(value.text): a number of seeds from 1, a range such as \"0..19\", or a list of whole numbers is accepted"
+    )
   }
 }

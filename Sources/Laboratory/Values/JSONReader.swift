@@ -146,9 +146,10 @@ struct JSONReader {
       switch bytes[i] {
       case UInt8(ascii: "\""):
         // Nearly every text has nothing to be replaced.
-        guard let text = units.isEmpty
-          ? String(validating: bytes[start..<i], as: UTF8.self)
-          : String(validating: units + bytes[start..<i], as: UTF8.self)
+        guard
+          let text = units.isEmpty
+            ? String(validating: bytes[start..<i], as: UTF8.self)
+            : String(validating: units + bytes[start..<i], as: UTF8.self)
         else { throw failure("not UTF-8") }
         i += 1
         return text
@@ -193,7 +194,8 @@ struct JSONReader {
   }
 
   private mutating func hexadecimal() throws(Failure) -> UInt16 {
-    guard i + 4 <= bytes.count, bytes[i..<i + 4].allSatisfy({ ($0 | 0x20) >= 97 && ($0 | 0x20) <= 102 || $0 >= 48 && $0 <= 57 }),
+    guard i + 4 <= bytes.count,
+      bytes[i..<i + 4].allSatisfy({ ($0 | 0x20) >= 97 && ($0 | 0x20) <= 102 || $0 >= 48 && $0 <= 57 }),
       let unit = UInt16(String(decoding: bytes[i..<i + 4], as: UTF8.self), radix: 16)
     else { throw failure("four hexadecimal digits are needed") }
     i += 4

@@ -28,7 +28,11 @@ extension JSONValue {
     case .boolean(let value): text += value ? "true" : "false"
     case .integer(let value): text += "\(value)"
     case .number(let value):
-      if case .number(let x) = JSONValue(value) { text += "\(x)" } else { JSONValue(value).write(to: &text, indent: nil) }
+      if case .number(let x) = JSONValue(value) {
+        text += "\(x)"
+      } else {
+        JSONValue(value).write(to: &text, indent: nil)
+      }
     case .string(let value): Self.write(value, to: &text)
     case .array(let items):
       Self.write(items, "[", "]", to: &text, indent: indent) { $0.write(to: &$1, indent: $2) }

@@ -22,7 +22,8 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Data for the experiments on images (default: the digits).", valueName: "DATA"))
   var data: String?
   @Option(
-    help: ArgumentHelp("The folder for the results (default: docs/results where it exists, else results).", valueName: "DIR"),
+    help: ArgumentHelp(
+      "The folder for the results (default: docs/results where it exists, else results).", valueName: "DIR"),
     completion: .directory)
   var out: String?
   @OptionGroup var store: StoreOptions

@@ -4,7 +4,9 @@ import Synchronization
 extension FitCommand: RecordedVerb {
   static var schema: Int { 1 }
   static var positionals: [String] { ["data"] }
-  static var unrecorded: [String] { ["save", "plot", "json", "quiet", "show-config", "jobs", "checkpoints", "record", "runs"] }
+  static var unrecorded: [String] {
+    ["save", "plot", "json", "quiet", "show-config", "jobs", "checkpoints", "record", "runs"]
+  }
   static var aliases: [String: String] { ["epochs": "iterations"] }
   static var headline: [String] { ["loss.final", "trainAccuracy", "testAccuracy", "testError", "iterations"] }
 
@@ -49,8 +51,9 @@ extension FitCommand: RecordedVerb {
   /// - Returns: the result; `nil` where the store has it already, or where the run was interrupted.
   func perform(_ fit: Fit, on data: PreparedData, recordedAs name: String) throws -> FitResult? {
     guard RunStore.isName(name) else {
-      throw CommandError("--record \"\(name)\": at most 100 letters, digits, dots, dashes and underscores are accepted, "
-        + "starting with a letter or digit")
+      throw CommandError(
+        "--record \"\(name)\": at most 100 letters, digits, dots, dashes and underscores are accepted, "
+          + "starting with a letter or digit")
     }
     let run = PlannedRun(
       configuration: RunConfiguration(verb: "fit", schema: Self.schema, settings: try settings(DatasetCache())),
@@ -75,7 +78,8 @@ extension FitCommand: RecordedVerb {
     }
     switch end {
     case .completed: note("Recorded in \(folder.path).")
-    case .alreadyCompleted: note("\(folder.path) holds this run already; shallows runs show \(name)/\(run.path) prints it.")
+    case .alreadyCompleted:
+      note("\(folder.path) holds this run already; shallows runs show \(name)/\(run.path) prints it.")
     case .interrupted: break
     case .elsewhere: throw CommandError("\(folder.path): another process is working on this run")
     case .failed(let message): throw CommandError(message)

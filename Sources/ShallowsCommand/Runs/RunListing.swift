@@ -53,7 +53,8 @@ struct RunListing {
       settings[key] = point
       return Row(values: values, settings: point)
     }
-    let shown = Set(figures.filter { !usual.contains($0) }.map { $0.hasPrefix("settings.") ? String($0.dropFirst(9)) : $0 })
+    let shown = Set(
+      figures.filter { !usual.contains($0) }.map { $0.hasPrefix("settings.") ? String($0.dropFirst(9)) : $0 })
     let varying = SettingsComparison(settings.values).varying.filter { !shown.contains($0) }
     self.varying = varying
     self.figures = figures.map { usual.contains($0) && varying.contains($0) ? "result." + $0 : $0 }

@@ -35,7 +35,8 @@ struct RunFilterOptions: ParsableArguments {
 
   @Option(
     name: .customLong("state"),
-    help: ArgumentHelp("Only runs in this state: completed, failed, interrupted or \"in flight\". Repeatable.", valueName: "S"))
+    help: ArgumentHelp(
+      "Only runs in this state: completed, failed, interrupted or \"in flight\". Repeatable.", valueName: "S"))
   var states: [RunStatus.State] = []
 
   @Option(name: .customLong("seed"), help: ArgumentHelp("Only runs of this seed. Repeatable.", valueName: "N"))

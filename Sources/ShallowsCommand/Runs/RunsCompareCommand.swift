@@ -38,11 +38,13 @@ struct RunsCompareCommand: ParsableCommand {
   var figures: [String] = []
   @Option(help: ArgumentHelp("What intervals and differences are of: mean, median or iqm.", valueName: "S"))
   var statistic = Choice.median
-  @Option(help: ArgumentHelp("Differences from this one: the first digits of a hash, or setting=value.", valueName: "B"))
+  @Option(
+    help: ArgumentHelp("Differences from this one: the first digits of a hash, or setting=value.", valueName: "B"))
   var baseline: String?
   @Option(
     name: .customLong("larger"),
-    help: ArgumentHelp("A figure of which larger values are better, besides accuracies. Repeatable.", valueName: "NAME"))
+    help: ArgumentHelp("A figure of which larger values are better, besides accuracies. Repeatable.", valueName: "NAME")
+  )
   var larger: [String] = []
   @Flag(help: "Print one JSON object instead of text.") var json = false
   @Flag(help: "Print comma-separated values instead of text.") var csv = false
@@ -69,12 +71,16 @@ struct RunsCompareCommand: ParsableCommand {
 
     var figures = figures
     if figures.isEmpty {
-      figures = try headline(of: experiments, verbs: Set(runs.map(\.verb)), in: store).filter { try index.has($0, filter) }
+      figures = try headline(of: experiments, verbs: Set(runs.map(\.verb)), in: store).filter {
+        try index.has($0, filter)
+      }
     }
     var comparison = RunComparison(runs, figures: figures)
     if figures.isEmpty {
       // Of what has no headline, the first few numbers.
-      figures = Array(RunTable(runs).summaries().reduce(into: [String]()) { if !$0.contains($1.figure) { $0.append($1.figure) } }.prefix(4))
+      figures = Array(
+        RunTable(runs).summaries().reduce(into: [String]()) { if !$0.contains($1.figure) { $0.append($1.figure) } }
+          .prefix(4))
       comparison = RunComparison(runs, figures: figures)
     }
     let two = comparison.configurations.count == 2 ? comparison.configurations[0] : nil
@@ -131,7 +137,8 @@ struct ComparisonPage {
 
   private func differences(_ rows: [ComparisonTable.Row]) -> TextTable {
     var text = TextTable([
-      .init("less \(table.baseline!.hash)"), .init("pairs", .decimal), .init("\(table.statistic) of differences", .decimal),
+      .init("less \(table.baseline!.hash)"), .init("pairs", .decimal),
+      .init("\(table.statistic) of differences", .decimal),
       .init("95 %"), .init("better", .decimal), .init("worse", .decimal), .init("equal", .decimal),
       .init("share better"),
     ])

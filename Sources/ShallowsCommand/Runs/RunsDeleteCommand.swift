@@ -25,7 +25,8 @@ struct RunsDeleteCommand: ParsableCommand {
       let hashes = Set(try store.paths(reference).map { $0.prefix { $0 != "/" } })
       guard hashes.count == 1 else {
         throw CommandError(
-          "\(reference): several configurations begin so: \(hashes.sorted().prefix(8).joined(separator: ", ")); give more digits")
+          "\(reference): several configurations begin so: \(hashes.sorted().prefix(8).joined(separator: ", ")); give more digits"
+        )
       }
     }
     let runs = try chosen(references, store)
@@ -33,7 +34,8 @@ struct RunsDeleteCommand: ParsableCommand {
     for experiment in experiments {
       let paths = runs.filter { $0.experiment == experiment }.map(\.path)
       let total = store.runCount(of: experiment)
-      print("\(store.folder(of: experiment)): \(paths.count == total ? "all \(total)" : "\(paths.count) of \(total)") runs")
+      print(
+        "\(store.folder(of: experiment)): \(paths.count == total ? "all \(total)" : "\(paths.count) of \(total)") runs")
       for path in paths.prefix(5) where paths.count < total { print("  \(path)") }
       if paths.count < total, paths.count > 5 { print("  and \(paths.count - 5) more") }
     }
@@ -51,7 +53,9 @@ struct RunsDeleteCommand: ParsableCommand {
     }
     for experiment in experiments {
       guard let others = try store.deleteFolder(of: experiment), !others.isEmpty else { continue }
-      note("\(store.folder(of: experiment)) stays: it holds \(others.prefix(5).joined(separator: ", "))\(others.count > 5 ? ", ..." : "")")
+      note(
+        "\(store.folder(of: experiment)) stays: it holds \(others.prefix(5).joined(separator: ", "))\(others.count > 5 ? ", ..." : "")"
+      )
     }
     // The index follows, so that the next list need not.
     _ = try RunIndex(store)

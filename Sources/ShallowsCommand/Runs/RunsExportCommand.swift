@@ -21,7 +21,8 @@ struct RunsExportCommand: ParsableCommand {
   @OptionGroup var filter: RunFilterOptions
   @Option(help: ArgumentHelp("csv, jsonl or npz (default: by the ending of FILE, else csv).", valueName: "FORMAT"))
   var format: RunExport.Format?
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file; without, csv and jsonl are printed.", valueName: "FILE"),
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The file; without, csv and jsonl are printed.", valueName: "FILE"),
     completion: .file(extensions: ["csv", "jsonl", "npz"]))
   var out: String?
   @Flag(help: "Write the curves of metrics.jsonl too.") var metrics = false

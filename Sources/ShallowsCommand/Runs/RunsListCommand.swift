@@ -33,7 +33,8 @@ struct RunsListCommand: ParsableCommand {
   func run() throws {
     let store = try store.open()
     let index = try self.store.index(store)
-    let isNarrow = !experiments.isEmpty || !filter.conditions.isEmpty || !filter.states.isEmpty
+    let isNarrow =
+      !experiments.isEmpty || !filter.conditions.isEmpty || !filter.states.isEmpty
       || !filter.seeds.isEmpty || columns != nil || sort != nil || limit != nil
     if isNarrow { try listRuns(index, store) } else { try listExperiments(index, store) }
   }
@@ -73,7 +74,8 @@ struct RunsListCommand: ParsableCommand {
     let experiments = try experiments.map { name in
       let reference = try RunReference(name, store: store)
       guard reference.hash.isEmpty else {
-        throw CommandError("\(name): the name of an experiment is needed; --where hash=\(reference.hash)... narrows the list")
+        throw CommandError(
+          "\(name): the name of an experiment is needed; --where hash=\(reference.hash)... narrows the list")
       }
       try store.check(experiment: reference.experiment)
       return reference.experiment
@@ -92,7 +94,9 @@ struct RunsListCommand: ParsableCommand {
     } else {
       print(listing.text(), terminator: "")
       let shown = listing.rows.count
-      note(total == 0 ? "No such runs." : shown < total ? "\(shown) of \(total) runs" : total == 1 ? "1 run" : "\(total) runs")
+      note(
+        total == 0
+          ? "No such runs." : shown < total ? "\(shown) of \(total) runs" : total == 1 ? "1 run" : "\(total) runs")
     }
   }
 }

@@ -52,7 +52,9 @@ struct RunPage {
     Swift.print(folder.path)
     var head = [("state", state), ("begun", run.status.started + attempts)]
     if let message = run.status.message { head.append(("failure", message)) }
-    if !run.command.isEmpty { head.append(("command", "shallows " + run.command.map(shellQuoted).joined(separator: " "))) }
+    if !run.command.isEmpty {
+      head.append(("command", "shallows " + run.command.map(shellQuoted).joined(separator: " ")))
+    }
     if let text = machine { head.append(("machine", text)) }
     show(head)
     section("Settings (\(run.verb), version \(run.schema))", run.settings.flattened().map { ($0.path, $0.value.cell) })
@@ -62,7 +64,9 @@ struct RunPage {
       run.result.flattened().filter {
         !$0.path.hasPrefix("guarantee.") && !prose.contains($0.path.split(separator: ".").last ?? "")
       }.map { ($0.path, RunListing.shown($0.value)) })
-    if let timings = run.status.timings { section("Timings", timings.sorted { $0.key < $1.key }.map { ($0.key, short($0.value)) }) }
+    if let timings = run.status.timings {
+      section("Timings", timings.sorted { $0.key < $1.key }.map { ($0.key, short($0.value)) })
+    }
     if let guarantee {
       Swift.print("\n" + guarantee.title)
       Swift.print(
@@ -107,7 +111,9 @@ struct RunPage {
   private func show(_ rows: [(String, String)], indent: String = "") {
     let width = (rows.map(\.0.count).max() ?? 0) + 2
     for (name, text) in rows {
-      Swift.print(indent + Terminal.printable(name).padding(toLength: width, withPad: " ", startingAt: 0) + Terminal.printable(text))
+      Swift.print(
+        indent + Terminal.printable(name).padding(toLength: width, withPad: " ", startingAt: 0)
+          + Terminal.printable(text))
     }
   }
 
@@ -115,7 +121,8 @@ struct RunPage {
     let names = Set(lines.flatMap { $0.objectValue.map { Array($0.keys) } ?? [] }).subtracting(["iteration"])
     if let curve, !names.contains(curve) {
       throw CommandError(
-        names.isEmpty ? "--curve \(curve): the run has no measurements"
+        names.isEmpty
+          ? "--curve \(curve): the run has no measurements"
           : "--curve \(curve): not measured; there are \(names.sorted().joined(separator: ", "))")
     }
     let usual = names.subtracting(["seconds"]).sorted()
@@ -137,6 +144,8 @@ struct RunPage {
 
 /// A word as a shell reads it back.
 func shellQuoted(_ word: String) -> String {
-  let plain = word.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_./=,:+%@".unicodeScalars.contains($0)) }
+  let plain = word.unicodeScalars.allSatisfy {
+    $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_./=,:+%@".unicodeScalars.contains($0))
+  }
   return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
 }

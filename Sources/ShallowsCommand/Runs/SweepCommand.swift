@@ -23,7 +23,8 @@ struct SweepCommand: ParsableCommand {
       summary.csv the statistics over seeds. See docs/laboratory.md.
       """)
 
-  @Argument(help: ArgumentHelp("What to run.", valueName: "FILE"), completion: .file(extensions: ["toml", "yaml", "yml"]))
+  @Argument(
+    help: ArgumentHelp("What to run.", valueName: "FILE"), completion: .file(extensions: ["toml", "yaml", "yml"]))
   var file: String
   @OptionGroup var store: StoreOptions
   @Flag(name: [.customShort("n"), .long], help: "Say what would be run and why, and stop.") var dryRun = false
@@ -32,7 +33,8 @@ struct SweepCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Other seeds than the file's: a number, \"5..9\", or a list \"1,4\".", valueName: "S"))
   var seeds: String?
   @Flag(help: "Go on although settings differ from those that the sweep was begun with.") var acceptChanges = false
-  @Option(help: ArgumentHelp("Runs at a time (default: all processors, shared by the ranks of a machine).", valueName: "N"))
+  @Option(
+    help: ArgumentHelp("Runs at a time (default: all processors, shared by the ranks of a machine).", valueName: "N"))
   var jobs: Int?
   @Flag(help: "Print one JSON object instead of text.") var json = false
   @Flag(help: "No progress.") var quiet = false
@@ -108,7 +110,8 @@ struct SweepCommand: ParsableCommand {
 
 /// Where runs are kept.
 struct StoreOptions: ParsableArguments {
-  @Option(name: .customLong("runs"), help: ArgumentHelp("The folder of the runs.", valueName: "DIR"), completion: .directory)
+  @Option(
+    name: .customLong("runs"), help: ArgumentHelp("The folder of the runs.", valueName: "DIR"), completion: .directory)
   var path = "runs"
 
   func open() throws -> RunStore {

@@ -30,7 +30,9 @@ struct SweepDryRun {
     }
     Swift.print(
       table.text(width: min(max(Terminal.width(1, fallback: 110), 60), 130), encoding: .detect()), terminator: "")
-    let first = plan.runs.first.map { "\nThe first of all is: shallows " + $0.command.map(shellWord).joined(separator: " ") } ?? ""
+    let first =
+      plan.runs.first.map { "\nThe first of all is: shallows " + $0.command.map(shellWord).joined(separator: " ") }
+      ?? ""
     if plan.repeated > 0 {
       Swift.print("\(plan.repeated) runs have the settings and seed of another; each is run once.")
     }

@@ -45,7 +45,9 @@ struct SweepSession {
   private func perform(_ body: @escaping RunBody) throws -> SweepTally {
     try store.writeShared(of: plan.name) { try plan.writeRecord(in: store) }
     let before = try SweepTally(plan, in: store)
-    if plan.repeated > 0, !quiet { note("\(plan.repeated) runs have the settings and seed of another; each is run once.") }
+    if plan.repeated > 0, !quiet {
+      note("\(plan.repeated) runs have the settings and seed of another; each is run once.")
+    }
     if before[.completed] > 0, !quiet { note("\(plan.name): \(plan.runs.count) runs, \(before.text).") }
 
     var runner = makeRunner()

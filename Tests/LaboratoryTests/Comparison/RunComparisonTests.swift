@@ -12,7 +12,9 @@ struct RunComparisonTests {
         let loss = Double(seed) + (seed == 2 ? 1 : -0.5) * (width == 8 ? 0 : 1)
         try temporary.complete(
           ["width": .integer(Int64(width)), "method": "pgd"], seed: UInt64(seed),
-          result: ["loss": seed == 4 && width == 8 ? "nan" : JSONValue(loss), "accuracy": JSONValue(-loss), "kind": "k"])
+          result: [
+            "loss": seed == 4 && width == 8 ? "nan" : JSONValue(loss), "accuracy": JSONValue(-loss), "kind": "k",
+          ])
       }
     }
     return try RunIndex(temporary.store).runs()

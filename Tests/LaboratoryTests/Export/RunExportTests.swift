@@ -36,12 +36,14 @@ struct RunExportTests {
       """#
     #expect(export.csv() == expected)
     let curves = export.curves(in: temporary.store)
-    #expect(curves.csv().split(separator: "\n").prefix(3) == [
-      "data.a/b,method,width,seed,iteration,loss", "1,m0,8,0,0,0.5", "2,m1,16,1,0,0.5",
-    ])
+    #expect(
+      curves.csv().split(separator: "\n").prefix(3) == [
+        "data.a/b,method,width,seed,iteration,loss", "1,m0,8,0,0,0.5", "2,m1,16,1,0,0.5",
+      ])
     #expect(curves.csv().split(separator: "\n").count == 1 + 1 + 2 + 3)
-    #expect(curves.jsonl().hasPrefix(
-      #"{"iteration":0,"metrics":{"loss":0.5},"seed":0,"settings":{"data.a/b":1,"method":"m0","width":8}}"# + "\n"))
+    #expect(
+      curves.jsonl().hasPrefix(
+        #"{"iteration":0,"metrics":{"loss":0.5},"seed":0,"settings":{"data.a/b":1,"method":"m0","width":8}}"# + "\n"))
   }
 
   @Test("whole runs, one a line")
@@ -62,7 +64,8 @@ struct RunExportTests {
     let export = RunExport(try runs(temporary))
     let arrays = export.arrays() + export.curves(in: temporary.store).arrays()
     let bytes = try NPZArchive.encoded(arrays)
-    #expect(try bytes == NPZArchive.encoded(RunExport(export.runs).arrays() + export.curves(in: temporary.store).arrays()))
+    #expect(
+      try bytes == NPZArchive.encoded(RunExport(export.runs).arrays() + export.curves(in: temporary.store).arrays()))
     func array(_ name: String) throws -> NPYArray { try #require(arrays.first { $0.name == name }, "\(name)").array }
     #expect(try array("seed").values == [0, 1, 2] && array("seed").type == .int64)
     #expect(try array("width").type == .int64 && array("method").strings == ["m0", "m1", "m2"])

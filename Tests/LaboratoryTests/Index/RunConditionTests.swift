@@ -7,7 +7,8 @@ import Testing
 struct RunConditionTests {
   @Test("are read with and without spaces")
   func reading() throws {
-    let tight = try RunCondition("loss.final<=1e-10"), loose = try RunCondition(" loss.final  <=  1e-10 ")
+    let tight = try RunCondition("loss.final<=1e-10")
+    let loose = try RunCondition(" loss.final  <=  1e-10 ")
     #expect(tight == loose)
     #expect(tight.figure == "loss.final" && tight.comparison == .atMost && tight.value == 1e-10)
     #expect(try RunCondition("a!=b").comparison == .notEqual && RunCondition("a~b=c").text == "b=c")
@@ -23,7 +24,8 @@ struct RunConditionTests {
 
   /// Values that lie close to each other in one way or another.
   static let values: [JSONValue?] = [
-    nil, 0, 1, -1, 8, 10, 0.1, 0.3, JSONValue(0.1 + 0.2), 1e-10, JSONValue(.leastNonzeroMagnitude), 1e300, "inf", "-inf", "nan", true, false, "tanh",
+    nil, 0, 1, -1, 8, 10, 0.1, 0.3, JSONValue(0.1 + 0.2), 1e-10, JSONValue(.leastNonzeroMagnitude), 1e300, "inf",
+    "-inf", "nan", true, false, "tanh",
     "tan", "8", "true", "", "a b", "O'Hara", "\"quoted\"", "back\\slash", "ä", "abc", "zzz", "%", "_", "loss",
     .integer(9_007_199_254_740_993), .integer(.max), .integer(.min),
   ]
@@ -53,7 +55,9 @@ struct RunConditionTests {
         filter.conditions = [condition]
         let chosen = Set(try index.select(["i"], filter).map { Int($0[0].integerValue!) })
         let expected = Set(Self.values.indices.filter { condition.isMet(by: Self.values[$0]) })
-        #expect(chosen == expected, "x \(comparison.rawValue) \(word): \(chosen.symmetricDifference(expected).map { Self.values[$0] })")
+        #expect(
+          chosen == expected,
+          "x \(comparison.rawValue) \(word): \(chosen.symmetricDifference(expected).map { Self.values[$0] })")
       }
     }
     #expect(try index.select(["i"]).count == Self.values.count, "nothing was dropped")
@@ -69,9 +73,11 @@ struct RunConditionTests {
     #expect(try !met("x!=1", nil) && !met("x=1", nil) && met("x!=1", 2) && met("x~an", "tanh") && met("x~5", 1.5))
   }
 
-  @Test("figures are named without danger", arguments: [
-    "x\"", "x') OR 1=1 --", "x\"]", "$.x", "x;DROP TABLE runs", "result.", "settings.", "[0]", "'", "%s", "\0", "x\\",
-  ])
+  @Test(
+    "figures are named without danger",
+    arguments: [
+      "x\"", "x') OR 1=1 --", "x\"]", "$.x", "x;DROP TABLE runs", "result.", "settings.", "[0]", "'", "%s", "\0", "x\\",
+    ])
   func hostileNames(_ name: String) throws {
     let temporary = try TemporaryStore()
     try temporary.complete(result: ["x": 1])

@@ -20,8 +20,9 @@ struct RunIndexTests {
     try temporary.complete(["width": 16], experiment: "f", result: ["loss": 0.125])
     let opened = try index(temporary)
     #expect(try opened.runs().map { "\($0.experiment) \($0.seed)" } == ["e 2", "e 9999", "e 10000", "f 1"])
-    #expect(try opened.select(["width", "loss", "verb", "state", "nothing"], RunFilter(where: "loss<0.5"))
-      == [[16, 0.125, "fit", "completed", .null]])
+    #expect(
+      try opened.select(["width", "loss", "verb", "state", "nothing"], RunFilter(where: "loss<0.5"))
+        == [[16, 0.125, "fit", "completed", .null]])
     let run = TemporaryStore.run(seed: 2)
     #expect(try temporary.store.delete(run.path, of: "e") == .deleted)
     try opened.update()
@@ -70,7 +71,8 @@ struct RunIndexTests {
   }
 
   static let damages: [(file: String, text: String?)] = [
-    ("status.json", ""), ("status.json", "{\"state\": \"compl"), ("status.json", "[]"), ("status.json", "{\"state\": \"odd\"}"),
+    ("status.json", ""), ("status.json", "{\"state\": \"compl"), ("status.json", "[]"),
+    ("status.json", "{\"state\": \"odd\"}"),
     ("config.json", ""), ("config.json", "{\"verb\": 3}"), ("config.json", nil), ("result.json", "{\"loss\""),
     ("result.json", nil), ("result.json", "\u{0}\u{0}\u{0}"),
   ]
@@ -102,7 +104,8 @@ struct RunIndexTests {
     let temporary = try TemporaryStore()
     let run = try temporary.complete()
     let folder = temporary.folder(run)
-    for copy in [folder + ".old", folder + "-copy", temporary.path + "/e/backup/seed-0001", temporary.path + "/.e/x/y"] {
+    for copy in [folder + ".old", folder + "-copy", temporary.path + "/e/backup/seed-0001", temporary.path + "/.e/x/y"]
+    {
       let parent = URL(fileURLWithPath: copy).deletingLastPathComponent().path
       try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
       try FileManager.default.copyItem(atPath: folder, toPath: copy)
@@ -111,7 +114,8 @@ struct RunIndexTests {
     #expect(try opened.select(["seed"]).count == 1 && opened.damaged == [])
   }
 
-  @Test("a damaged file is made anew", arguments: ["not a database, for sure", "", "SQLite format 3\0 and then nothing"])
+  @Test(
+    "a damaged file is made anew", arguments: ["not a database, for sure", "", "SQLite format 3\0 and then nothing"])
   func damagedFile(_ text: String) throws {
     let temporary = try TemporaryStore()
     try temporary.complete()

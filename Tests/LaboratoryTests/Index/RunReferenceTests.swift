@@ -19,10 +19,13 @@ struct RunReferenceTests {
     #expect(try RunReference("widths", seed: 3, store: store).seed == 3)
   }
 
-  @Test("what leads elsewhere is refused", arguments: [
-    "", "/", "..", "../x", "a/..", "a/../b", "/etc", "a//7", "a/8f3g", "a/8f3a/x", "a/8f3a/7/x", "a/8f3a/-1", ".locks",
-    "a/8f3a09c1d2e40", "a b", "a/8f3a/seed-", "a/8f3a/..",
-  ])
+  @Test(
+    "what leads elsewhere is refused",
+    arguments: [
+      "", "/", "..", "../x", "a/..", "a/../b", "/etc", "a//7", "a/8f3g", "a/8f3a/x", "a/8f3a/7/x", "a/8f3a/-1",
+      ".locks",
+      "a/8f3a09c1d2e40", "a b", "a/8f3a/seed-", "a/8f3a/..",
+    ])
   func refused(_ text: String) throws {
     let store = try RunStore("runs", environment: TemporaryStore.environment)
     let error = #expect(throws: RunStoreError.self) { try RunReference(text, store: store) }

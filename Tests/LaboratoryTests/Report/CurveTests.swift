@@ -25,7 +25,8 @@ import Testing
   }
 
   @Test func toleratesATornEndAndIterationsRecordedAgain() {
-    let torn = series(#"{"iteration":1,"loss":3}"# + "\n" + #"{"iteration":2,"loss":2}"# + "\n" + #"{"iteration":3,"lo"#)
+    let torn = series(
+      #"{"iteration":1,"loss":3}"# + "\n" + #"{"iteration":2,"loss":2}"# + "\n" + #"{"iteration":3,"lo"#)
     #expect(torn.iterations == [1, 2])
     let again = series(
       (1...5).map { #"{"iteration":\#($0),"loss":\#($0)}"# + "\n" }.joined()
@@ -58,7 +59,9 @@ import Testing
     #expect(grid.first == 0 && grid.last == 999)
     #expect(grid.dropLast().allSatisfy { $0 % 16 == 0 })
     // Another length shares these iterations.
-    #expect(Set(MetricCurves.grid(Set(0...4000), first: 0, last: 4000, limit: 100)).isSubset(of: Set(0...4000).filter { $0 % 16 == 0 }))
+    #expect(
+      Set(MetricCurves.grid(Set(0...4000), first: 0, last: 4000, limit: 100)).isSubset(
+        of: Set(0...4000).filter { $0 % 16 == 0 }))
     #expect(MetricCurves.grid([3, 5, 9], first: 3, last: 9, limit: 100) == [3, 5, 9])
   }
 
@@ -93,7 +96,8 @@ import Testing
     #expect(plane.panels.allSatisfy { $0.lines.count == 6 && $0.lines.allSatisfy { $0.members.count == 1 } })
     #expect(plane.panels[0].lines.first?.name == "b 0.1429")
     // Draws do not cross.
-    let draws = Facets((1...20).map { ["a": JSONValue(Double($0) / 3), "b": JSONValue(Double($0) / 7)] }, axes: ["a", "b"])
+    let draws = Facets(
+      (1...20).map { ["a": JSONValue(Double($0) / 3), "b": JSONValue(Double($0) / 7)] }, axes: ["a", "b"])
     #expect(draws.shownLines == 20)
   }
 

@@ -14,7 +14,8 @@ import Testing
 
   @Test func saysWhatWasRunAndWhatCameOut() throws {
     let store = try RecordedStore()
-    try store.sweep("widths", axes: ["width"], points: RecordedStore.widths([2, 4, 8]), seeds: 3, body: RecordedStore.falling)
+    try store.sweep(
+      "widths", axes: ["width"], points: RecordedStore.widths([2, 4, 8]), seeds: 3, body: RecordedStore.falling)
     let html = try page(store, ["widths"])
     #expect(html.contains("<h2 id=\"experiment-1-title\">widths</h2>"))
     #expect(html.contains("9 completed"))
@@ -34,7 +35,8 @@ import Testing
 
   @Test func everyElementIsClosed() throws {
     let store = try RecordedStore()
-    try store.sweep("widths", axes: ["width"], points: RecordedStore.widths([2, 4]), seeds: 2, body: RecordedStore.falling)
+    try store.sweep(
+      "widths", axes: ["width"], points: RecordedStore.widths([2, 4]), seeds: 2, body: RecordedStore.falling)
     try store.sweep("single", axes: [], points: [[:]], seeds: 1, body: RecordedStore.falling)
     let html = try page(store, ["widths", "single"], times: true)
     let void: Set<Substring> = ["meta", "link"]
@@ -54,7 +56,8 @@ import Testing
 
   @Test func tellsGuaranteesOverRuns() throws {
     let store = try RecordedStore()
-    try store.sweep("widths", axes: ["width"], points: RecordedStore.widths([2, 4, 8]), seeds: 3, body: RecordedStore.falling)
+    try store.sweep(
+      "widths", axes: ["width"], points: RecordedStore.widths([2, 4, 8]), seeds: 3, body: RecordedStore.falling)
     let tally = GuaranteeTally(try #require(Report(["widths"], in: store.store).experiments.first))
     #expect(tally.runs == 9)
     let width = try #require(tally.checks.first)
@@ -95,7 +98,8 @@ import Testing
   @Test func failuresAndWhatIsLeftAreShownAndEscaped() throws {
     let store = try RecordedStore()
     let evil = "<script>alert('x')</script> \"q\" & ünï\u{0}\u{202e}"
-    try store.sweep("bad", axes: ["name"], points: [["name": "<b>\"x\"</b>"], ["name": "plain"]], seeds: 3) { run, context in
+    try store.sweep("bad", axes: ["name"], points: [["name": "<b>\"x\"</b>"], ["name": "plain"]], seeds: 3) {
+      run, context in
       if run.seed == 1 { throw RunStoreError(evil) }
       if run.seed == 2 { throw RunInterruption() }
       return RunOutcome(result: ["loss": ["final": 1]])
@@ -114,7 +118,8 @@ import Testing
 
   @Test func asksForNothingAndRunsNothing() throws {
     let store = try RecordedStore()
-    try store.sweep("widths", axes: ["width"], points: RecordedStore.widths([2, 4]), seeds: 2, body: RecordedStore.falling)
+    try store.sweep(
+      "widths", axes: ["width"], points: RecordedStore.widths([2, 4]), seeds: 2, body: RecordedStore.falling)
     let html = try page(store, ["widths"])
     let addresses = html.matches(of: #/https?:[^\s"'<)]*/#).map { String($0.0) }
     #expect(Set(addresses) == ["http://www.w3.org/2000/svg"])
@@ -139,10 +144,12 @@ import Testing
 
   @Test func theDataOfAFigureStandBesideIt() throws {
     let store = try RecordedStore()
-    try store.sweep("widths", axes: ["width"], points: RecordedStore.widths([2, 4]), seeds: 3, body: RecordedStore.falling)
+    try store.sweep(
+      "widths", axes: ["width"], points: RecordedStore.widths([2, 4]), seeds: 3, body: RecordedStore.falling)
     let html = try page(store, ["widths"])
     let link = try #require(html.firstMatch(of: #/download="widths-loss\.csv" href="data:text/csv;base64,([^"]+)"/#))
-    let lines = String(decoding: try #require(Data(base64Encoded: String(link.1))), as: UTF8.self).split(separator: "\n")
+    let lines = String(decoding: try #require(Data(base64Encoded: String(link.1))), as: UTF8.self).split(
+      separator: "\n")
     #expect(lines[0] == "width,configuration,iteration,median,lowerQuartile,upperQuartile,seeds")
     #expect(lines.count == 1 + 2 * 61)
     // Width 2 starts at 0.5, 1 and 1.5.

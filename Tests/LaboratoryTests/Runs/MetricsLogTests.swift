@@ -25,9 +25,11 @@ struct MetricsLogTests {
     }
   }
 
-  @Test("a torn last line is dropped, on reading and on going on", arguments: [
-    "{\"iteration\":1,\"lo", "{\"iteration\":1,\"loss\":0.25}", "\0\0\0", "{",
-  ])
+  @Test(
+    "a torn last line is dropped, on reading and on going on",
+    arguments: [
+      "{\"iteration\":1,\"lo", "{\"iteration\":1,\"loss\":0.25}", "\0\0\0", "{",
+    ])
   func torn(_ rest: String) throws {
     try withFile { path throws in
       try Data(("{\"iteration\":0,\"loss\":1}\n" + rest).utf8).write(to: URL(fileURLWithPath: path))

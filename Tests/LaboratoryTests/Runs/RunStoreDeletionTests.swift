@@ -9,7 +9,8 @@ struct RunStoreDeletionTests {
   func deleted() throws {
     let temporary = try TemporaryStore()
     let store = temporary.store
-    let a = try temporary.complete(seed: 1), b = try temporary.complete(seed: 2)
+    let a = try temporary.complete(seed: 1)
+    let b = try temporary.complete(seed: 2)
     #expect(try store.delete(a.path, of: "e") == .deleted)
     #expect(try store.delete(a.path, of: "e") == .absent)
     #expect(temporary.exists(temporary.folder(b)) && !temporary.exists(temporary.folder(a)))
@@ -59,11 +60,13 @@ struct RunStoreDeletionTests {
     #expect(temporary.exists(temporary.folder(run) + "/result.json"))
   }
 
-  @Test("nothing outside the store is touched", arguments: [
-    ("..", "8f3a09c1d2e4/seed-0001"), ("e/..", "8f3a09c1d2e4/seed-0001"), ("/", "8f3a09c1d2e4/seed-0001"),
-    ("e", "../seed-0001"), ("e", "8f3a09c1d2e4/.."), ("e", "8f3a09c1d2e4/seed-0001/.."), ("e", "8f3a09c1d2e4"),
-    ("e", "8f3a09c1d2e4/seed-1"), ("e", "8F3A09C1D2E4/seed-0001"), ("e", "/8f3a09c1d2e4/seed-0001"), ("", ""),
-  ])
+  @Test(
+    "nothing outside the store is touched",
+    arguments: [
+      ("..", "8f3a09c1d2e4/seed-0001"), ("e/..", "8f3a09c1d2e4/seed-0001"), ("/", "8f3a09c1d2e4/seed-0001"),
+      ("e", "../seed-0001"), ("e", "8f3a09c1d2e4/.."), ("e", "8f3a09c1d2e4/seed-0001/.."), ("e", "8f3a09c1d2e4"),
+      ("e", "8f3a09c1d2e4/seed-1"), ("e", "8F3A09C1D2E4/seed-0001"), ("e", "/8f3a09c1d2e4/seed-0001"), ("", ""),
+    ])
   func hostileNames(_ experiment: String, _ run: String) throws {
     let temporary = try TemporaryStore()
     #expect(throws: RunStoreError.self) { try temporary.store.delete(run, of: experiment) }
@@ -71,10 +74,13 @@ struct RunStoreDeletionTests {
 
   @Test("symbolic links are not followed")
   func links() throws {
-    let temporary = try TemporaryStore(), outside = try TemporaryStore()
+    let temporary = try TemporaryStore()
+    let outside = try TemporaryStore()
     let run = try outside.complete()
     let manager = FileManager.default
-    func link(_ from: String, _ to: String) throws { try manager.createSymbolicLink(atPath: from, withDestinationPath: to) }
+    func link(_ from: String, _ to: String) throws {
+      try manager.createSymbolicLink(atPath: from, withDestinationPath: to)
+    }
     try link(temporary.path + "/linked", outside.path + "/e")
     #expect(throws: RunStoreError.self) { try temporary.store.delete(run.path, of: "linked") }
     #expect(throws: RunStoreError.self) { try temporary.store.deleteFolder(of: "linked") }

@@ -20,7 +20,8 @@ struct RunStoreScaleTests {
       ]
     }
     return [
-      "loss": ["initial": 0.75, "final": JSONValue(pow(10, -Double(i % 16)) / 3)], "iterations": .integer(Int64(i % 997)),
+      "loss": ["initial": 0.75, "final": JSONValue(pow(10, -Double(i % 16)) / 3)],
+      "iterations": .integer(Int64(i % 997)),
       "trainAccuracy": JSONValue(Double(i % 101) / 100), "guarantee": .array(checks),
       "termination": ["kind": "converged", "message": "the loss is below the goal"], "seed": .integer(Int64(i % 20)),
     ]

@@ -27,7 +27,9 @@ struct RunStoreTests {
     #expect(try folder.identity() == RunFolder.Identity(run))
     #expect(try folder.result() == ["loss": 0.25, "seed": 7])
     let status = try #require(folder.status())
-    #expect(status.state == .completed && status.attempts == 1 && status.timings?["seconds"] == 3 && (status.timings?["processorSeconds"] ?? -1) >= 0)
+    #expect(
+      status.state == .completed && status.attempts == 1 && status.timings?["seconds"] == 3
+        && (status.timings?["processorSeconds"] ?? -1) >= 0)
     #expect(MetricsLog.read(folder.metricsPath) == [["iteration": 0, "loss": 2]])
     #expect(try folder.environment()?["version"] == .string(RunEnvironment.programVersion))
   }
@@ -109,10 +111,13 @@ struct RunStoreTests {
     }
   }
 
-  @Test("names that can be folders", arguments: [
-    ("widths-2.b_c", true), ("8", true), ("", false), (".", false), ("..", false), (".x", false), ("-x", false),
-    ("a/b", false), ("a b", false), ("ä", false), ("a\n", false), ("../x", false), (String(repeating: "a", count: 101), false),
-  ])
+  @Test(
+    "names that can be folders",
+    arguments: [
+      ("widths-2.b_c", true), ("8", true), ("", false), (".", false), ("..", false), (".x", false), ("-x", false),
+      ("a/b", false), ("a b", false), ("ä", false), ("a\n", false), ("../x", false),
+      (String(repeating: "a", count: 101), false),
+    ])
   func names(_ name: String, _ isName: Bool) { #expect(RunStore.isName(name) == isName) }
 
   @Test("hashes do not change from version to version")
@@ -125,8 +130,12 @@ struct RunStoreTests {
     #expect(RunConfiguration(verb: "fit", schema: 2, settings: configuration.settings).hash != configuration.hash)
     #expect(RunConfiguration(verb: "fitt", schema: 1, settings: configuration.settings).hash != configuration.hash)
     // 8 and 8.0 are one width.
-    let written = RunConfiguration(verb: "fit", schema: 1, settings: ["width": JSONValue(8.0), "zeta": 0.1,
-      "data": ["name": "digits"], "bias": true])
+    let written = RunConfiguration(
+      verb: "fit", schema: 1,
+      settings: [
+        "width": JSONValue(8.0), "zeta": 0.1,
+        "data": ["name": "digits"], "bias": true,
+      ])
     #expect(written == configuration && written.hash == configuration.hash)
   }
 }

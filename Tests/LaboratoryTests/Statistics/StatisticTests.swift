@@ -129,7 +129,8 @@ struct StatisticTests {
         // Scaling by a power of 2 is exact; the mirror image interpolates from the other side.
         #expect(quantile(p, of: sample.map { 8 * $0 }) == 8 * value)
         #expect(abs(quantile(1 - p, of: sample.map { -$0 }) + value) <= 8 * (4.0).ulp, "n = \(n), p = \(p)")
-        let below = sample.count(where: { $0 < value }), above = sample.count(where: { $0 > value })
+        let below = sample.count(where: { $0 < value })
+        let above = sample.count(where: { $0 > value })
         #expect(Double(below) <= p * Double(n - 1) + 1 && Double(above) <= (1 - p) * Double(n - 1) + 1)
       }
     }

@@ -28,7 +28,8 @@ struct ParameterValuesTests {
     (["from": 0, "to": 1, "step": 1e-9], ["grid.x", "million"]),
     (["from": 0, "to": 1, "count": 0.5], ["grid.x.count = 0.5", "whole number"]),
     (["from": 0, "to": 1], ["grid.x", "step or count"]), (["from": "a", "to": 1], ["grid.x.from = \"a\"", "finite"]),
-    (["from": 0, "to": "inf", "step": 1], ["grid.x.to = \"inf\"", "finite"]), (["form": 0], ["grid.x.form", "unknown"]),
+    (["from": 0, "to": "inf", "step": 1], ["grid.x.to = \"inf\"", "finite"]),
+    (["form": 0], ["grid.x.form", "unknown"]),
   ]
 
   @Test("refusals name place, value and what is accepted", arguments: refusals.indices)

@@ -20,10 +20,11 @@ struct RunTableTests {
     #expect(table.axes == ["width"] && table.figures == ["loss", "termination.kind"])
     #expect(table.points.map(\.rows.count).sorted() == [1, 2])
     let lines = Set(table.csv().split(separator: "\n"))
-    #expect(lines == [
-      "width,seed,loss,termination.kind", "8,1,0.125,\"converged, or \"\"so\"\"\"",
-      "8,2,0.0625,\"converged, or \"\"so\"\"\"", "16,1,0.0625,\"converged, or \"\"so\"\"\"",
-    ])
+    #expect(
+      lines == [
+        "width,seed,loss,termination.kind", "8,1,0.125,\"converged, or \"\"so\"\"\"",
+        "8,2,0.0625,\"converged, or \"\"so\"\"\"", "16,1,0.0625,\"converged, or \"\"so\"\"\"",
+      ])
   }
 
   @Test("figures that contradict a setting or the seed keep a name of their own")
@@ -47,18 +48,22 @@ struct RunTableTests {
 
   @Test("statistics over seeds")
   func summary() {
-    let table = RunTable(axes: ["a"], rows: [1.0, 2, 6, .infinity].enumerated().map { i, x in
-      .init(point: ["a": x == .infinity ? 2 : 1], seed: UInt64(i), figures: ["loss": JSONValue(x), "kind": "k"])
-    })
+    let table = RunTable(
+      axes: ["a"],
+      rows: [1.0, 2, 6, .infinity].enumerated().map { i, x in
+        .init(point: ["a": x == .infinity ? 2 : 1], seed: UInt64(i), figures: ["loss": JSONValue(x), "kind": "k"])
+      })
     #expect(table.summaries().map(\.figure) == ["loss", "loss"], "words have no statistics")
     #expect(table.summaries()[0].sample == SampleSummary([1, 2, 6]))
     #expect(table.summaryCSV().hasPrefix("a,figure,count,mean,"))
     #expect(table.summaryCSV().contains("2,loss,1,inf,nan,inf,"))
   }
 
-  @Test("cells with commas, quotes and line ends are quoted", arguments: [
-    ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"a\"", "\"say \"\"a\"\"\""), ("a\nb", "\"a\nb\""), ("", ""),
-    ("a\r\nb", "\"a\r\nb\""),
-  ])
+  @Test(
+    "cells with commas, quotes and line ends are quoted",
+    arguments: [
+      ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"a\"", "\"say \"\"a\"\"\""), ("a\nb", "\"a\nb\""), ("", ""),
+      ("a\r\nb", "\"a\r\nb\""),
+    ])
   func cells(_ text: String, _ cell: String) { #expect(csvCell(text) == cell) }
 }

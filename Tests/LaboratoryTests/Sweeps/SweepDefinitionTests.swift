@@ -50,24 +50,29 @@ struct SweepDefinitionTests {
 
   @Test("TOML and YAML say the same")
   func formats() throws {
-    let a = try read(Self.toml), b = try read(Self.yaml, "widths.yaml")
+    let a = try read(Self.toml)
+    let b = try read(Self.yaml, "widths.yaml")
     #expect(a == b && a.points() == b.points() && a.name == "widths")
     #expect(a.seeds == [3, 4, 5] && a.base == ["data": "digits", "no-bias": true, "zeta": 2])
     #expect(a.axes == ["iterations", "method", "samples", "width", "step"])
     #expect(a.points().count == 2 * 2 * 2 * 2 && Set(a.points()).count == 16)
-    #expect(a.points()[0].filter { $0.key != "step" } == ["iterations": 5, "method": "pgd", "samples": 100, "width": 8])
+    #expect(
+      a.points()[0].filter { $0.key != "step" } == ["iterations": 5, "method": "pgd", "samples": 100, "width": 8])
   }
 
   @Test("more draws keep the earlier ones")
   func draws() throws {
-    let few = try read(Self.toml), more = try read(Self.toml.replacing("count = 2", with: "count = 5"))
+    let few = try read(Self.toml)
+    let more = try read(Self.toml.replacing("count = 2", with: "count = 5"))
     #expect(Set(few.points()).isSubset(of: more.points()))
   }
 
-  @Test("seeds", arguments: [
-    ("3", [0, 1, 2]), ("\"5..7\"", [5, 6, 7]), ("[1, 4]", [1, 4]),
-    ("\"18446744073709551614..18446744073709551615\"", [.max - 1, .max]),
-  ] as [(String, [UInt64])])
+  @Test(
+    "seeds",
+    arguments: [
+      ("3", [0, 1, 2]), ("\"5..7\"", [5, 6, 7]), ("[1, 4]", [1, 4]),
+      ("\"18446744073709551614..18446744073709551615\"", [.max - 1, .max]),
+    ] as [(String, [UInt64])])
   func seeds(_ text: String, _ seeds: [UInt64]) throws {
     #expect(try read("verb = \"fit\"\nseeds = \(text)\n").seeds == seeds)
   }
@@ -99,7 +104,10 @@ struct SweepDefinitionTests {
     ("verb = \"fit\"\n[random]\nx = [1]", ["random.count", "a whole number from 1"]),
     ("verb = \"fit\"\n[random]\ncount = 2", ["random", "no parameter"]),
     ("verb = \"fit\"\n[random]\ncount = 2\nseed = -1\nx = [1]", ["random.seed = -1", "from 0"]),
-    ("verb = \"fit\"\n[grid]\na = { from = 1, to = 2000, step = 1 }\nb = { from = 1, to = 2000, step = 1 }", ["million"]),
+    (
+      "verb = \"fit\"\n[grid]\na = { from = 1, to = 2000, step = 1 }\nb = { from = 1, to = 2000, step = 1 }",
+      ["million"]
+    ),
     ("verb = \"fit\"\n[base]\nwhen = 2026-01-01", ["base.when", "dates", "quotation marks"]),
     ("verb = fit", ["line 1", "not TOML"]),
     ("verb = \"fit\"\nverb = \"fit\"", ["line 2", "not TOML"]),
@@ -114,12 +122,17 @@ struct SweepDefinitionTests {
     }
   }
 
-  @Test("YAML's errors too", arguments: [
-    ("", "the file is empty"), ("verb: [", "not YAML"), ("a: 1\na: 2", "duplicated"), ("a-b: 1\na: &x 1\nc: *x", "unknown here"), ("- 1", "a table of parameters"),
-  ])
+  @Test(
+    "YAML's errors too",
+    arguments: [
+      ("", "the file is empty"), ("verb: [", "not YAML"), ("a: 1\na: 2", "duplicated"),
+      ("a-b: 1\na: &x 1\nc: *x", "unknown here"), ("- 1", "a table of parameters"),
+    ])
   func yamlRefused(_ text: String, _ part: String) {
     let error = #expect(throws: RunStoreError.self) { try read(text, "x.yaml") }
-    #expect(error?.description.contains(part) == true && error?.description.hasPrefix("x.yaml: ") == true, "\(String(describing: error))")
+    #expect(
+      error?.description.contains(part) == true && error?.description.hasPrefix("x.yaml: ") == true,
+      "\(String(describing: error))")
   }
 
   @Test func filesThatCannotBeRead() throws {

@@ -16,9 +16,12 @@ struct JSONValueTests {
     #expect(a.text == #"{"a":"xé\n\"\\\u0001","b":[1,true,null]}"#)
   }
 
-  @Test("numbers keep every digit, whole ones and truth values their kind", arguments: [
-    0.1, 1e-10, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 2.0 / 3, 1e21, 9007199254740991, -123456789.125, 0x1p53,
-  ])
+  @Test(
+    "numbers keep every digit, whole ones and truth values their kind",
+    arguments: [
+      0.1, 1e-10, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 2.0 / 3, 1e21, 9_007_199_254_740_991,
+      -123456789.125, 0x1p53,
+    ])
   func digits(_ x: Double) throws {
     let value = JSONValue(x)
     #expect(try JSONValue(json: Data(value.text.utf8)).numericValue == x)
@@ -38,11 +41,13 @@ struct JSONValueTests {
     }
   }
 
-  @Test("what other writers write", arguments: [
-    ("1E3", 1000), ("1.50e-1", 0.15), ("-0", 0), ("-0.0", 0), ("9007199254740993", .integer(9_007_199_254_740_993)),
-    ("18446744073709551615", .number(0x1p64)), ("\"\\u00e4\\/\\ud83d\\ude00\"", "ä/😀"),
-    ("\t[ ]\r\n", []), ("{\"a\":1,\"a\":2}", ["a": 2]), ("1e-400", 0),
-  ] as [(String, JSONValue)])
+  @Test(
+    "what other writers write",
+    arguments: [
+      ("1E3", 1000), ("1.50e-1", 0.15), ("-0", 0), ("-0.0", 0), ("9007199254740993", .integer(9_007_199_254_740_993)),
+      ("18446744073709551615", .number(0x1p64)), ("\"\\u00e4\\/\\ud83d\\ude00\"", "ä/😀"),
+      ("\t[ ]\r\n", []), ("{\"a\":1,\"a\":2}", ["a": 2]), ("1e-400", 0),
+    ] as [(String, JSONValue)])
   func other(_ text: String, _ value: JSONValue) throws { #expect(try JSONValue(json: Data(text.utf8)) == value) }
 
   @Test("truth values are no numbers")
@@ -64,10 +69,13 @@ struct JSONValueTests {
     #expect(try (["loss": "-inf"] as JSONValue).decoded(as: Figures.self) == Figures(loss: -.infinity))
   }
 
-  @Test("text that is no JSON is refused", arguments: [
-    "", "{", "[1,", "nan", "{\"a\":1,}", "'a'", "01", "1.", ".5", "+1", "1e", "- 1", "1e400", "tru", "[1 2]", "{1:2}", "{\"a\" 1}",
-    "\"a", "\"\\x\"", "\"\\ud83d\"", "\"\\u00g0\"", "\"\n\"", "1 2", "[1,]", "\u{feff}1", "\"\\u+123\"",
-  ])
+  @Test(
+    "text that is no JSON is refused",
+    arguments: [
+      "", "{", "[1,", "nan", "{\"a\":1,}", "'a'", "01", "1.", ".5", "+1", "1e", "- 1", "1e400", "tru", "[1 2]", "{1:2}",
+      "{\"a\" 1}",
+      "\"a", "\"\\x\"", "\"\\ud83d\"", "\"\\u00g0\"", "\"\n\"", "1 2", "[1,]", "\u{feff}1", "\"\\u+123\"",
+    ])
   func refused(_ text: String) {
     #expect(throws: JSONReader.Failure.self) { try JSONValue(json: Data(text.utf8)) }
   }
@@ -86,7 +94,8 @@ struct JSONValueTests {
       "plain": [["name": "a"], 3], "empty": [:],
     ]
     #expect(value.flattened().map(\.path) == ["checks.a.x", "checks.b.x", "loss.final", "plain.0.name", "plain.1"])
-    #expect(value.scalars["checks.b.x"] == 2 && value.value(at: "loss.final") == 1 && value.value(at: "loss.none") == nil)
+    #expect(
+      value.scalars["checks.b.x"] == 2 && value.value(at: "loss.final") == 1 && value.value(at: "loss.none") == nil)
   }
 
   @Test("seeds are numbers while JSON's readers keep their digits")
@@ -101,7 +110,9 @@ struct JSONValueTests {
   func order() {
     let ordered: [JSONValue?] = ["-inf", -3, 0.5, 2, 10, "inf", "nan", false, true, "a", "b", nil]
     for (i, a) in ordered.enumerated() {
-      for (j, b) in ordered.enumerated() { #expect(precedes(a, b) == (i < j), "\(String(describing: a)), \(String(describing: b))") }
+      for (j, b) in ordered.enumerated() {
+        #expect(precedes(a, b) == (i < j), "\(String(describing: a)), \(String(describing: b))")
+      }
     }
     #expect(!precedes(.null, nil) && !precedes(nil, .null))
   }

@@ -132,13 +132,15 @@ import Testing
       name: "syntax", text: "verb = \"fit\"\nseeds = 3\n[base\ndata = \"table.csv\"\n",
       message: ["bad.toml", "line 3", "not TOML"]),
     Hostile(
-      name: "YAML syntax", file: "bad.yaml", text: "verb: fit\nbase: [1, 2\ngrid: }\n", message: ["bad.yaml", "not YAML"]),
+      name: "YAML syntax", file: "bad.yaml", text: "verb: fit\nbase: [1, 2\ngrid: }\n",
+      message: ["bad.yaml", "not YAML"]),
     Hostile(
       name: "unknown key", text: "verb = \"fit\"\nwidth = 3\n", message: ["bad.toml", "width: unknown", "base, grid"]),
     Hostile(
       name: "unknown parameter", text: "verb = \"fit\"\n[base]\ndata = \"table.csv\"\nbreadth = 3\n",
       message: ["bad.toml", "--breadth"]),
-    Hostile(name: "unknown verb", text: "verb = \"fly\"\n", message: ["bad.toml", "verb = \"fly\"", "fit can be swept"]),
+    Hostile(
+      name: "unknown verb", text: "verb = \"fly\"\n", message: ["bad.toml", "verb = \"fly\"", "fit can be swept"]),
     Hostile(
       name: "a bad value", text: "verb = \"fit\"\n[base]\ndata = \"table.csv\"\n[grid]\nwidth = [2, 3]\n",
       message: ["bad.toml", "at width = 3", "even"]),

@@ -17,7 +17,8 @@
       init(kilobytes: Int) throws {
         let path = NSTemporaryDirectory() + "shallows-disk-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-        guard try SweepFullDiskTests.system("mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", path) == 0 else {
+        guard try SweepFullDiskTests.system("mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", path) == 0
+        else {
           rmdir(path)
           throw CocoaError(.fileWriteNoPermission)
         }

@@ -45,7 +45,10 @@ import Testing
 
     let killed = try SweepFixture("sweep", Self.manyRuns)
     var random = SeededGenerator(seed: 20)
-    var kills = 0, hits = 0, checkpoints = 0, complete = 0
+    var kills = 0
+    var hits = 0
+    var checkpoints = 0
+    var complete = 0
     while kills < 50 {
       let running = try killed.start(environment: Self.checkpoints)
       // Fifty kills share the work that is left; each strikes up to twice its share after the sweep has set to work.

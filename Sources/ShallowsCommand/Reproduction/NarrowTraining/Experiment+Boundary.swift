@@ -88,7 +88,8 @@ extension Experiment {
       Claim(
         "With zeta eps = 0.7 c0 the KKT point lies on the boundary, with a residual", source: prototype,
         theirs: "|r| / |y| of 0.08 to 0.10, one data set",
-        ours: "\(short(low)) to \(short(high)) over data sets, eps <= 0.03; |W - W0| / eps from \(short(places.min()!))",
+        ours:
+          "\(short(low)) to \(short(high)) over data sets, eps <= 0.03; |W - W0| / eps from \(short(places.min()!))",
         criterion: "on the boundary within 1e-6 for every seed, and theirs within our range",
         isMet: places.allSatisfy { abs($0 - 1) < 1e-6 } && low <= 0.10 && high >= 0.08),
     ]

@@ -94,8 +94,10 @@ extension Experiment {
     }
     var claims = [
       Claim(
-        "Width 2n/rank suffices to fit n random labels to machine precision", source: "\(zhang), theorem on 2n/d; derived for 2n/rank",
-        theirs: "loss zero exists", ours: atBound.map {
+        "Width 2n/rank suffices to fit n random labels to machine precision",
+        source: "\(zhang), theorem on 2n/d; derived for 2n/rank",
+        theirs: "loss zero exists",
+        ours: atBound.map {
           "\($0.series), m = \(Int($0.x)): \($0.values.count { $0 <= 1e-12 }) of \($0.values.count) seeds, median \(short($0.median))"
         }.joined(separator: "; "),
         criterion: "Gauss-Newton's median loss at most 1e-12 at the first even width from 2n/rank on, for every n",
@@ -112,18 +114,21 @@ extension Experiment {
       claims.append(
         Claim(
           statement, source: prototype, theirs: theirs,
-          ours: "median \(short(row.median)), \(row.values.count { $0 <= 1e-12 }) of \(row.values.count) seeds at most 1e-12",
+          ours:
+            "median \(short(row.median)), \(row.values.count { $0 <= 1e-12 }) of \(row.values.count) seeds at most 1e-12",
           criterion: criterion, isMet: isMet(row)))
     }
     reference(
       "MNIST, n = 2000: m = 8, above 2n/rank = 6.5, reaches machine precision", "5.7e-17", n: 2000, m: 8,
-      criterion: "median at most 1e-12") { $0.median <= 1e-12 }
+      criterion: "median at most 1e-12"
+    ) { $0.median <= 1e-12 }
     reference(
       "MNIST, n = 2000: m = 6, below 2n/rank, stalls", "7.5e-4", n: 2000, m: 6, criterion: "median above 1e-6"
     ) { $0.median > 1e-6 }
     reference(
       "MNIST, n = 1000: m = 4, just above 2n/rank = 3.4, stalls with one sample wrong", "5e-4", n: 1000, m: 4,
-      criterion: "median within a factor of three of 5e-4") { $0.median > 5e-4 / 3 && $0.median < 15e-4 }
+      criterion: "median within a factor of three of 5e-4"
+    ) { $0.median > 5e-4 / 3 && $0.median < 15e-4 }
     return claims
   }
 }

@@ -117,11 +117,14 @@ extension Experiment {
   }
 
   private static func claimDigits(_ rows: [ExperimentRow]) -> [Claim] {
-    [("lower training loss", "loss", -1.0), ("higher test accuracy", "test accuracy", 1)].map { statement, metric, sign in
+    [("lower training loss", "loss", -1.0), ("higher test accuracy", "test accuracy", 1)].map {
+      statement, metric, sign in
       let widths = rows.filter { $0.series == "PSGD" && $0.metric == metric }.map(\.x)
       var (better, worse): ([Double], [Double]) = ([], [])
       for m in widths {
-        let (first, second) = (rows.row(metric, series: "SGD", x: m)!.values, rows.row(metric, series: "PSGD", x: m)!.values)
+        let (first, second) = (
+          rows.row(metric, series: "SGD", x: m)!.values, rows.row(metric, series: "PSGD", x: m)!.values
+        )
         let difference = SampleSummary(zip(first, second).map { sign * ($1 - $0) })
         if difference.mean > 2 * difference.standardError { better.append(m) }
         if difference.mean < -2 * difference.standardError { worse.append(m) }

@@ -28,14 +28,19 @@ extension Experiment {
     }
     return Outcome(
       rows: rows, settings: ["n": "60", "d": "6", "m": "24", "weights": "hidden only"],
-      findings: rows.map { "zeta = \(short($0.x)): zeta |W - W0| / c0 = \(short($0.mean)), \(short($0.values.min()!)) to \(short($0.values.max()!))." })
+      findings: rows.map {
+        "zeta = \(short($0.x)): zeta |W - W0| / c0 = \(short($0.mean)), \(short($0.values.min()!)) to \(short($0.values.max()!))."
+      })
   }
 
   private static func drawDistance(_ rows: [ExperimentRow]) -> [(suffix: String, picture: Picture)] {
     let plot = Plot(
-      title: "Distance to the interpolating weights", subtitle: "n = 60, d = 6, m = 24; median and quartiles over seeds",
+      title: "Distance to the interpolating weights",
+      subtitle: "n = 60, d = 6, m = 24; median and quartiles over seeds",
       x: Axis("zeta, the size of the output weights", scale: .log10), y: Axis("zeta |W - W0| / c0"),
-      series: lines(rows, panel: "", metric: "ratio", byMedian: true).map { Series(nil, mark: $0.mark) } + [.rule(.horizontal, at: 1)])
+      series: lines(rows, panel: "", metric: "ratio", byMedian: true).map { Series(nil, mark: $0.mark) } + [
+        .rule(.horizontal, at: 1)
+      ])
     return [("", .plot(plot))]
   }
 

@@ -4,7 +4,8 @@ extension Experiment {
   /// Iterations and final loss of Gauss-Newton near the narrowest width, on images.
   static let gaussNewton = Experiment(
     name: "gauss-newton", title: "Gauss-Newton on n images with about 2n/rank neurons",
-    summary: "Random labels and odd or even; n = 2000 and m = 8 of MNIST by --data, else n = 1000 and m = 34 of the digits.",
+    summary:
+      "Random labels and odd or even; n = 2000 and m = 8 of MNIST by --data, else n = 1000 and m = 34 of the digits.",
     run: runGaussNewton, draw: drawGaussNewton, claims: claimGaussNewton)
 
   private struct Task: ExperimentTask {
@@ -55,7 +56,8 @@ extension Experiment {
     let findings = ["random", "parity"].map { labels in
       let loss = rows.row("loss", series: labels, x: Double(n))!
       let iterations = rows.row("iterations", series: labels, x: Double(n))!
-      return "\(loss.panel), \(labels) labels: median loss \(short(loss.median)) after \(short(iterations.median)) iterations; "
+      return
+        "\(loss.panel), \(labels) labels: median loss \(short(loss.median)) after \(short(iterations.median)) iterations; "
         + "\(loss.values.count { $0 <= 1e-12 }) of \(loss.values.count) seeds at most 1e-12."
     }
     return Outcome(
@@ -77,11 +79,15 @@ extension Experiment {
 
   private static func claimGaussNewton(_ rows: [ExperimentRow]) -> [Claim] {
     let cases = [
-      ("random", "2000 MNIST images with random labels are fitted by eight neurons", "5.7e-17 after 21 iterations", 25.0),
+      (
+        "random", "2000 MNIST images with random labels are fitted by eight neurons", "5.7e-17 after 21 iterations",
+        25.0
+      ),
       ("parity", "2000 MNIST images, odd or even, are fitted by eight neurons", "1.4e-16 after 7 iterations", 10.0),
     ]
     return cases.map { labels, statement, theirs, most in
-      guard let loss = rows.row("loss", series: labels, x: 2000), let iterations = rows.row("iterations", series: labels, x: 2000)
+      guard let loss = rows.row("loss", series: labels, x: 2000),
+        let iterations = rows.row("iterations", series: labels, x: 2000)
       else {
         return .notMeasured(statement, source: prototype, theirs: theirs, needs: "needs MNIST: --full --data FOLDER")
       }

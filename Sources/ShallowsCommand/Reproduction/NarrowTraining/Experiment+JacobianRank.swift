@@ -45,7 +45,9 @@ extension Experiment {
     }
     let findings = ["mirrored", "not mirrored"].map { start in
       "\(start): "
-        + rows.filter { $0.series == start }.map { "m = \(Int($0.x)): \(Set($0.values).sorted().map(short).joined(separator: ", "))" }
+        + rows.filter { $0.series == start }.map {
+          "m = \(Int($0.x)): \(Set($0.values).sorted().map(short).joined(separator: ", "))"
+        }
         .joined(separator: "; ")
     }
     return Outcome(
@@ -66,7 +68,10 @@ extension Experiment {
 
   private static func claimRank(_ rows: [ExperimentRow]) -> [Claim] {
     [
-      ("At a mirrored start the Jacobian has rank min(n, m d / 2)", "mirrored", [8: 24, 12: 36, 16: 48, 18: 54, 20: 60, 24: 60]),
+      (
+        "At a mirrored start the Jacobian has rank min(n, m d / 2)", "mirrored",
+        [8: 24, 12: 36, 16: 48, 18: 54, 20: 60, 24: 60]
+      ),
       ("Without the mirror it has rank min(n, m d)", "not mirrored", [8: 48, 12: 60, 16: 60, 18: 60, 20: 60, 24: 60]),
     ].map { statement, start, theirs in
       let widths = theirs.keys.sorted()
@@ -77,7 +82,9 @@ extension Experiment {
         ours: ours.map { Set($0).sorted().map(short).joined(separator: " or ") }.joined(separator: ", ")
           + " over \(ours[0].count) seeds",
         criterion: "equal for every seed",
-        isMet: zip(widths, ours).allSatisfy { m, values in !values.isEmpty && values.allSatisfy { $0 == Double(theirs[m]!) } })
+        isMet: zip(widths, ours).allSatisfy { m, values in
+          !values.isEmpty && values.allSatisfy { $0 == Double(theirs[m]!) }
+        })
     }
   }
 }

@@ -80,11 +80,14 @@ extension Experiment {
       Claim(
         "Unconstrained training leaves the region where full rank is certain, so a constraint is needed",
         source: "\(zhang), motivation; bound derived", theirs: "leaves",
-        ours: "at zeta = 1 at least \(short(100 * small.map(\.mean).min()!)) % of the runs of each method and width leave",
-        criterion: "more than half of the runs of every method at every width", isMet: small.allSatisfy { $0.mean > 0.5 }),
+        ours:
+          "at zeta = 1 at least \(short(100 * small.map(\.mean).min()!)) % of the runs of each method and width leave",
+        criterion: "more than half of the runs of every method at every width",
+        isMet: small.allSatisfy { $0.mean > 0.5 }),
       Claim(
         "With large output weights wide nets stay inside by themselves", source: "derived: the way is c0 / zeta",
-        theirs: "stay", ours: "at zeta = 100, m = \(Int(widest)): \(short(100 * large.map(\.mean).max()!)) % of runs leave",
+        theirs: "stay",
+        ours: "at zeta = 100, m = \(Int(widest)): \(short(100 * large.map(\.mean).max()!)) % of runs leave",
         criterion: "none at m = 64, any method",
         verdict: widest < 64 ? .inconclusive : large.allSatisfy { $0.mean == 0 } ? .confirmed : .notConfirmed),
     ]

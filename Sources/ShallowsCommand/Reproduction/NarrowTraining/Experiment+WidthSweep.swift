@@ -115,7 +115,8 @@ extension Experiment {
         ours: "Gauss-Newton below 1e-12 in \(fitted.count { $0 <= 1e-12 }) of \(fitted.count) runs with m >= 2n/d",
         criterion: "every seed at every width tried", isMet: !fitted.isEmpty && fitted.allSatisfy { $0 <= 1e-12 }),
       Claim(
-        "Projected gradient descent trains narrow nets better than SGD, synthetic data", source: "\(zhang), experiments",
+        "Projected gradient descent trains narrow nets better than SGD, synthetic data",
+        source: "\(zhang), experiments",
         theirs: "lower training loss (their steps and radii are not known)",
         ours: places.isEmpty
           ? "no width below 2n/d was run"
