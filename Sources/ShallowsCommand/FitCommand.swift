@@ -46,7 +46,8 @@ struct FitCommand: ParsableCommand {
       print(settings.canonicalText)
       return
     }
-    let (training, test) = try openSplit(DatasetCache())
+    let cache = DatasetCache()
+    let (training, test) = try openSplit(cache)
     let prepared = try PreparedData(
       training, test: test, softmax: settings.loss == .softmaxCrossEntropy, bias: settings.bias)
     let interruption = Interruption()
@@ -57,7 +58,7 @@ struct FitCommand: ParsableCommand {
     let reporter = ProgressReporter(
       settings.method.rawValue, total: settings.iterations, style: .automatic(quiet: output.quiet || output.json))
     fit.progress = { reporter.update($0.iteration, figures: [("loss", $0.measurements.value)]) }
-    let made = try output.record.map { try perform(fit, on: prepared, recordedAs: $0) } ?? fit.run(on: prepared)
+    let made = try output.record.map { try perform(fit, on: prepared, recordedAs: $0, cache) } ?? fit.run(on: prepared)
     reporter.finish()
     guard let result = made else {
       if interruption.wasReceived { throw ExitCode(interruption.exitCode) }

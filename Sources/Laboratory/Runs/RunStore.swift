@@ -170,8 +170,9 @@ public final class RunStore: Sendable {
   /// Writes `config.json`, or makes sure that the one there is of this very run.
   private func writeIdentity(of run: PlannedRun, to folder: RunFolder) throws {
     let identity = RunFolder.Identity(run)
-    if let found = try? folder.identity(), found.configuration == run.configuration, found.seed == run.seed { return }
-    if let found = try? folder.identity(), found.configuration != run.configuration, folder.status() != nil {
+    let found = try? folder.identity()
+    if let found, found.configuration == run.configuration, found.seed == run.seed { return }
+    if let found, found.configuration != run.configuration, folder.status() != nil {
       throw RunStoreError(
         "\(folder.path)/config.json: holds another configuration than its folder's name says\n  there: "
           + "\(found.configuration.settings.text)\n  here:  \(run.configuration.settings.text)\nmove that folder away")

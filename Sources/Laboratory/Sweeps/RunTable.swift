@@ -43,11 +43,7 @@ public struct RunTable: Sendable, Hashable {
   /// The scalars of a result by their paths, without the prose that goes with them.
   static func figures(of result: JSONValue) -> [String: JSONValue] {
     let prose: Set<Substring> = ["statement", "source", "message", "hint"]
-    return Dictionary(
-      result.flattened().filter { !prose.contains($0.path.split(separator: ".").last ?? "") }.map {
-        ($0.path, $0.value)
-      },
-      uniquingKeysWith: { $1 })
+    return result.scalars.filter { !prose.contains($0.key.split(separator: ".").last ?? "") }
   }
 
   /// The rows of equal points together, in the order of their first.

@@ -38,60 +38,63 @@ extension FitCommand: RecordedVerb {
       training, test: test, softmax: settings.loss == .softmaxCrossEntropy, bias: settings.bias)
     var fit = Fit(settings)
     fit.cancellation = context.cancellation
-    fit.checkpointPath = context.checkpointPath
-    fit.progress = context.record
-    fit.checkpointSeconds = context.checkpointSeconds
-    let result = try fit.run(on: prepared)
-    if result.termination == .stopped(.cancelled) { throw RunInterruption() }
-    return try RunOutcome(FitReport(result: result, totalSeconds: nil))
+    return try RunOutcome(FitReport(result: context.run(fit, on: prepared), totalSeconds: nil))
   }
 
   /// Makes this one run in the store, as `fit --record NAME` does.
   ///
   /// - Returns: the result; `nil` where the store has it already, or where the run was interrupted.
-  func perform(_ fit: Fit, on data: PreparedData, recordedAs name: String) throws -> FitResult? {
+  func perform(
+    _ fit: Fit, on data: PreparedData, recordedAs name: String, _ cache: DatasetCache
+  ) throws -> FitResult? {
     guard RunStore.isName(name) else {
       throw CommandError(
         "--record \"\(name)\": at most 100 letters, digits, dots, dashes and underscores are accepted, "
           + "starting with a letter or digit")
     }
     let run = PlannedRun(
-      configuration: RunConfiguration(verb: "fit", schema: Self.schema, settings: try settings(DatasetCache())),
+      configuration: RunConfiguration(verb: "fit", schema: Self.schema, settings: try settings(cache)),
       seed: seed, command: Array(CommandLine.arguments.dropFirst()))
     let store = try store.open()
     let folder = store.folder(of: run, in: name)
     let found = Mutex<FitResult?>(nil)
     let end = try store.perform(run, of: name) { _, context in
-      var fit = fit
-      fit.checkpointPath = context.checkpointPath
-      let report = fit.progress
-      fit.progress = {
-        report?($0)
-        context.record($0)
-      }
-      let result = try fit.run(on: data)
-      if result.termination == .stopped(.cancelled) { throw RunInterruption() }
+      let result = try context.run(fit, on: data)
       found.withLock { $0 = result }
-      let outcome = try RunOutcome(FitReport(result: result, totalSeconds: nil))
-      fit.removeCheckpoints()
-      return outcome
+      return try RunOutcome(FitReport(result: result, totalSeconds: nil))
     }
     switch end {
     case .completed: note("Recorded in \(folder.path).")
     case .alreadyCompleted:
       note("\(folder.path) holds this run already; shallows runs show \(name)/\(run.path) prints it.")
-    case .interrupted: break
+    case .interrupted: note("Interrupted. The same command continues.")
     case .elsewhere: throw CommandError("\(folder.path): another process is working on this run")
     case .failed(let message): throw CommandError(message)
     }
-    if end == .interrupted { note("Interrupted. The same command continues.") }
     return found.withLock { $0 }
   }
 }
 
 extension RunContext {
+  /// Makes a fit within the folder of its run: checkpoints and measurements go there; the fit's own progress goes on.
+  ///
+  /// - Throws: ``RunInterruption`` when it was cancelled; what the fit throws.
+  func run(_ fit: Fit, on data: PreparedData) throws -> FitResult {
+    var fit = fit
+    fit.checkpointPath = checkpointPath
+    fit.checkpointSeconds = checkpointSeconds
+    let report = fit.progress
+    fit.progress = {
+      report?($0)
+      record($0)
+    }
+    let result = try fit.run(on: data)
+    if result.termination == .stopped(.cancelled) { throw RunInterruption() }
+    return result
+  }
+
   /// Takes the measurements of an iteration down.
-  @Sendable func record(_ progress: Driver.Progress) {
+  private func record(_ progress: Driver.Progress) {
     let now = progress.measurements
     var figures = [(name: "loss", value: now.value), ("seconds", progress.seconds)]
     if let value = now.stationarity { figures.append(("stationarity", value)) }

@@ -69,14 +69,7 @@ extension RecordedVerb {
   ///
   /// - Throws: ``CommandError`` with the parser's words.
   static func read(_ arguments: [String]) throws -> Self {
-    do {
-      guard let command = try parse(arguments) as Self? else { throw CommandError("not a \(Self.self)") }
-      return command
-    } catch let error as CommandError {
-      throw error
-    } catch {
-      throw CommandError(message(for: error))
-    }
+    do { return try parse(arguments) } catch { throw CommandError(message(for: error)) }
   }
 }
 

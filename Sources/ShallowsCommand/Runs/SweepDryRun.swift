@@ -9,15 +9,8 @@ struct SweepDryRun {
   func print() throws {
     var table = TextTable(
       plan.axes.map { .init($0) } + [.init("seeds", .decimal), .init("to run", .decimal), .init("why", wraps: true)])
-    var order: [RunConfiguration] = []
-    var groups: [RunConfiguration: [PlannedRun]] = [:]
-    for run in plan.runs {
-      if groups[run.configuration] == nil { order.append(run.configuration) }
-      groups[run.configuration, default: []].append(run)
-    }
     var total = 0
-    for configuration in order {
-      let runs = groups[configuration]!
+    for (_, runs) in grouped(plan.runs.map { ($0.configuration, $0) }) {
       let states = try runs.map { try store.state(of: $0, in: plan.name) }
       var counts: [RunStatus.State: Int] = [:]
       for state in states { counts[state, default: 0] += 1 }
