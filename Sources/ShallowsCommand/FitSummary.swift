@@ -48,7 +48,7 @@ struct FitSummary {
     guard !result.guarantee.checks.isEmpty else { return }
     Swift.print(
       guaranteeTable(result.guarantee).text(
-        width: min(max(Terminal.width(1, fallback: 110), 60), 130), encoding: .detect()))
+        width: proseWidth, encoding: .detect()))
   }
 
   private var outputs: String {
@@ -79,6 +79,9 @@ func guaranteeTable(_ guarantee: Guarantee) -> TextTable {
   }
   return table
 }
+
+/// How wide a table with sentences may be: as the terminal, within what is readable.
+var proseWidth: Int { min(max(Terminal.width(1, fallback: 110), 60), 130) }
 
 /// Four significant digits, as short as they come.
 func short(_ x: Double) -> String { String(format: "%.4g", x) }

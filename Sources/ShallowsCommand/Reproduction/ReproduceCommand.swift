@@ -60,8 +60,7 @@ struct ReproduceCommand: ParsableCommand {
     if json {
       try print(JSONValue(encoding: ledger).prettyText, terminator: "")
     } else {
-      let width = min(max(Terminal.width(1, fallback: 110), 60), 130)
-      print(ledger.text(width: width, encoding: .detect()), terminator: "")
+      print(ledger.text(width: proseWidth, encoding: .detect()), terminator: "")
       print("\(ledger.tally).")
     }
     try LedgerFiles.write(to: folder)
@@ -95,8 +94,7 @@ struct ReproduceCommand: ParsableCommand {
   private func printList() {
     var table = TextTable([.init("experiment"), .init("what it puts to the test", wraps: true)])
     for experiment in Experiment.all { table.append([experiment.name, "\(experiment.title). \(experiment.summary)"]) }
-    let width = min(max(Terminal.width(1, fallback: 110), 60), 130)
-    print(table.text(width: width, encoding: .detect()), terminator: "")
+    print(table.text(width: proseWidth, encoding: .detect()), terminator: "")
   }
 }
 

@@ -70,7 +70,7 @@ struct RunPage {
     if let guarantee {
       Swift.print("\n" + guarantee.title)
       Swift.print(
-        guaranteeTable(guarantee).text(width: min(max(Terminal.width(1, fallback: 110), 60), 130), encoding: .detect()),
+        guaranteeTable(guarantee).text(width: proseWidth, encoding: .detect()),
         terminator: "")
     }
     try showCurve()

@@ -22,7 +22,7 @@ struct SweepDryRun {
           + ["\(runs.count)", "\(open)", reasons.joined(separator: "; ")])
     }
     Swift.print(
-      table.text(width: min(max(Terminal.width(1, fallback: 110), 60), 130), encoding: .detect()), terminator: "")
+      table.text(width: proseWidth, encoding: .detect()), terminator: "")
     let first =
       plan.runs.first.map { "\nThe first of all is: shallows " + $0.command.map(shellWord).joined(separator: " ") }
       ?? ""
