@@ -58,14 +58,15 @@ let package = Package(
     library("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CKernels"]),
     library("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CZlib"], resources: [.copy("Resources")]),
     library("NarrowTraining", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets"]),
+    library("TeacherStudent", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks"]),
     library("Plotting", ["LinearAlgebra", "Dynamics"]),
     library("Laboratory", [
       "LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels", "CMessagePassing", database,
       mustache, "TOMLKit", "Yams",
     ]),
     library("Shallows", [
-      "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "NarrowTraining", "Plotting",
-      "Laboratory",
+      "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "NarrowTraining",
+      "TeacherStudent", "Plotting", "Laboratory",
     ]),
     .executableTarget(name: "ShallowsCommand", dependencies: ["Shallows", arguments], swiftSettings: swift),
 
@@ -77,6 +78,7 @@ let package = Package(
     tests("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CAllocationCounter"]),
     tests("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CAllocationCounter"], resources: [.copy("Fixtures")]),
     tests("NarrowTraining", ["Shallows", "CAllocationCounter"]),
+    tests("TeacherStudent", ["Shallows", "CAllocationCounter"]),
     tests("Plotting", ["Shallows"]),
     tests("Laboratory", ["LinearAlgebra", "Randomness", "Dynamics"]),
     tests("ShallowsCommand", ["Shallows"], resources: [.copy("Help")]),

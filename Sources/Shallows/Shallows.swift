@@ -8,3 +8,4 @@
 @_exported import Optimization
 @_exported import Plotting
 @_exported import Randomness
+@_exported import TeacherStudent
