@@ -2,5 +2,6 @@
 #pragma once
 #include "normal_quantile.h"
 #include "parallel.h"
+#include "committee.h"
 #include "network.h"
 #include "vectormath.h"

@@ -1,0 +1,141 @@
+import CKernels
+import LinearAlgebra
+
+/// The population loss of many students of one size against one teacher, eight at a time: the engine of ensembles.
+///
+///     L(W) = 1/2 sum_jk K(u_j, u_k) - sum_ji K(u_j, v_i) + 1/2 sum_ik K(v_i, v_k)
+///
+/// A pack is a buffer of `packCount` doubles, 64-byte aligned, that holds ``lanes`` students with their elements
+/// interleaved: element p of the student in lane s stands at `p * lanes + s`. The numbers of a lane depend on the student
+/// in it alone, to the last bit, and are the same on every machine; so an ensemble gives the bits of its members one by
+/// one. Lanes without a student hold zeros.
+///
+/// ```swift
+/// let ensemble = PopulationEnsemble(unit: .relu, teacher: .identity(10), width: 10)
+/// let workspace = ensemble.makeWorkspace()
+/// ensemble.load(student, lane: 3, into: pack)
+/// ensemble.gradient(of: pack, into: gradient, losses: nil, workspace: workspace)
+/// ```
+///
+/// Source: closed forms as at ``CommitteeUnit``; see CKernels/committee_gradient.h for their numerics.
+public struct PopulationEnsemble: Sendable {
+  /// Students in a pack.
+  public static var lanes: Int { Int(SHALLOWS_LANES) }
+
+  public let unit: CommitteeUnit
+  /// r x d.
+  public let teacher: Matrix<Double>
+  /// m.
+  public let width: Int
+  /// The part of L that has only the teacher in it, as a sum of two doubles.
+  let constant: (high: Double, low: Double)
+  /// Whether the teacher is the standard basis, whose products come for free.
+  private let isBasis: Bool
+
+  /// - Precondition: the teacher and the student have units, and the teacher is finite.
+  public init(unit: CommitteeUnit, teacher: Matrix<Double>, width: Int) {
+    precondition(teacher.rows > 0 && teacher.columns > 0 && width > 0, "a committee without units")
+    precondition(teacher.elements.allSatisfy(\.isFinite), "the teacher has weights that are not finite")
+    self.unit = unit
+    self.teacher = teacher
+    self.width = width
+    isBasis = teacher == .identity(teacher.rows)
+    constant = Self.constant(of: teacher, unit: unit)
+  }
+
+  public var dimension: Int { teacher.columns }
+  /// m d, the weights of one student.
+  public var parameterCount: Int { width * dimension }
+  /// Doubles in a pack.
+  public var packCount: Int { parameterCount * Self.lanes }
+
+  public func makeWorkspace() -> PopulationWorkspace {
+    PopulationWorkspace(units: width, teachers: teacher.rows, dimension: dimension)
+  }
+
+  /// The gradients of a pack, and with `losses` (8 elements) the losses with them.
+  ///
+  /// The losses are sums of (m + r)^2 kernels in plain arithmetic: right to some 1e-16 (m + r)^2 times the largest of
+  /// them, which is nothing near L = 0. ``losses(of:into:workspace:)`` is.
+  ///
+  /// - Parameters:
+  ///   - gradient: a pack, not the same as `pack`.
+  ///   - losses: 64-byte aligned, or `nil`.
+  /// - Complexity: (m + r) m (d + 25) multiplications a student, two lanes a cycle and more with AVX2 or AVX-512;
+  ///   allocates nothing.
+  public func gradient(
+    of pack: UnsafePointer<Double>, into gradient: UnsafeMutablePointer<Double>,
+    losses: UnsafeMutablePointer<Double>?, workspace: PopulationWorkspace
+  ) {
+    teacher.elements.withUnsafeBufferPointer {
+      shallows_committee_gradient(
+        kernel, Int64(width), Int64(teacher.rows), Int64(dimension), pack, $0.baseAddress!, isBasis ? 1 : 0,
+        constant.high, gradient, losses, workspace.scratch.pointer)
+    }
+  }
+
+  /// The losses of a pack, computed in double-double arithmetic and then rounded: right to 1e-29 (m + r)^2 times the
+  /// largest kernel, so to all digits until L is as small as that.
+  ///
+  /// - Parameter losses: 8 elements, 64-byte aligned.
+  /// - Complexity: some thirty times ``gradient(of:into:losses:workspace:)``; allocates nothing.
+  public func losses(
+    of pack: UnsafePointer<Double>, into losses: UnsafeMutablePointer<Double>, workspace: PopulationWorkspace
+  ) {
+    teacher.elements.withUnsafeBufferPointer { teachers in
+      withUnsafePointer(to: constant) {
+        $0.withMemoryRebound(to: Double.self, capacity: 2) {
+          shallows_committee_loss(
+            kernel, Int64(width), Int64(teacher.rows), Int64(dimension), pack, teachers.baseAddress!, 0, $0, losses,
+            workspace.low.pointer, workspace.scratch.pointer)
+        }
+      }
+    }
+  }
+
+  /// Puts a student (m d weights) into a lane.
+  public func load(_ student: UnsafePointer<Double>, lane: Int, into pack: UnsafeMutablePointer<Double>) {
+    for p in 0..<parameterCount { pack[p * Self.lanes + lane] = student[p] }
+  }
+
+  /// Takes a student out of a lane.
+  public func store(_ pack: UnsafePointer<Double>, lane: Int, into student: UnsafeMutablePointer<Double>) {
+    for p in 0..<parameterCount { student[p] = pack[p * Self.lanes + lane] }
+  }
+
+  private var kernel: Int32 { unit.kernel }
+
+  private static func constant(of teacher: Matrix<Double>, unit: CommitteeUnit) -> (high: Double, low: Double) {
+    let (r, d) = (teacher.rows, teacher.columns)
+    let workspace = PopulationWorkspace(units: r, teachers: r, dimension: d)
+    let pack = Buffer<Double>(count: r * d * lanes)
+    for p in 0..<r * d { pack[p * lanes] = teacher.elements[p] }
+    let high = Buffer<Double>(count: lanes)
+    shallows_committee_loss(
+      unit.kernel, Int64(r), 0, Int64(d), pack.pointer, pack.pointer, 1, pack.pointer, high.pointer,
+      workspace.low.pointer, workspace.scratch.pointer)
+    return (high[0], workspace.low[0])
+  }
+}
+
+/// Scratch memory for one caller of a ``PopulationEnsemble``.
+public final class PopulationWorkspace {
+  let scratch: Buffer<Double>
+  let low: Buffer<Double>
+
+  init(units: Int, teachers: Int, dimension: Int) {
+    scratch = Buffer(count: Int(shallows_committee_scratch(Int64(units), Int64(teachers), Int64(dimension))))
+    low = Buffer(count: PopulationEnsemble.lanes)
+  }
+}
+
+extension CommitteeUnit {
+  /// The number that the kernels know the unit by.
+  var kernel: Int32 {
+    switch self {
+    case .abs: Int32(SHCommitteeAbs.rawValue)
+    case .relu: Int32(SHCommitteeReLU.rawValue)
+    case .erf: Int32(SHCommitteeErf.rawValue)
+    }
+  }
+}
