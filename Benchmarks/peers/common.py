@@ -52,34 +52,40 @@ def problem(path, dtype):
 
 
 class Case:
-    """A piece of work to be timed: `body()` does `units` units of it, `figures()` tells what it came to."""
+    """A piece of work to be timed: `body()` does `units` units of it, `figures()` tells what it came to.
 
-    def __init__(self, name, system, version, body, units=1, figures=dict):
+    `warm_up()` compiles and starts the threads where the body itself would take too long to be called for that;
+    `processor()` is the processor time so far where the body works in other processes.
+    """
+
+    def __init__(
+            self, name, system, version, body, units=1, figures=dict, warm_up=None, processor=time.process_time):
         self.name, self.system, self.version = name, system, version
         self.body, self.units, self.figures = body, units, figures
+        self.warm_up, self.processor = warm_up or body, processor
 
     def measure(self, seconds, least=3):
         """Calls the body for about `seconds`, at least `least` times unless that takes four times as long, after one
-        call that does not count.
+        call of `warm_up` that does not count.
 
         Wall and processor time of each call in seconds a unit; the processor time is that of all threads.
         """
-        self.body()
+        self.warm_up()
         wall, cpu = [], []
         begin = time.perf_counter()
         while (elapsed := time.perf_counter() - begin) < seconds or not wall or (
                 len(wall) < least and elapsed < 4 * seconds):
-            start, processor = time.perf_counter(), time.process_time()
+            start, processor = time.perf_counter(), self.processor()
             self.body()
-            cpu.append((time.process_time() - processor) / self.units)
             wall.append((time.perf_counter() - start) / self.units)
+            cpu.append((self.processor() - processor) / self.units)
         return {"wall": wall, "cpu": cpu, "figures": self.figures()}
 
 
 def run(cases, options, threads_how):
     """Measures all cases and prints a row for each, or serves them one by one to Benchmarks/run."""
     for case in cases:
-        case.body()  # compiles, and starts the threads
+        case.warm_up()  # compiles, and starts the threads
     if options.serve:
         announcement = {
             "cases": [{"name": c.name, "system": c.system, "version": c.version} for c in cases],
