@@ -39,15 +39,38 @@ public struct NonNegativeLeastSquares<Element: Scalar>: Sendable {
     if b.count != a.rows { throw .sizesDoNotFit("\(b.count) entries on the right, the matrix has \(a.rows) rows") }
     try a.requireFinite()
     try Matrix(rows: b.count, columns: 1, elements: b).requireFinite()
-    let n = a.columns, limit = iterationLimit ?? 3 * n + 10
     let scale = norm(a.elements) * norm(b)
     // Rounding in w alone is of this size; a smaller force is none.
-    let tolerance = 10 * Element(max(a.rows, n)) * Element.ulpOfOne * scale
+    let tolerance = 10 * Element(max(a.rows, a.columns)) * Element.ulpOfOne * scale
+    let found = try activeSet(
+      a.columns, limit: iterationLimit, tolerance: tolerance, scale: scale, force: { force(a, $0, b) },
+      free: { set throws(LinearAlgebraError) in set.count <= a.rows ? try free(a, set, b) : nil })
+    return NonNegativeLeastSquares(
+      x: found.x, residual: norm(zip(a * found.x, b).map { $0 - $1 }), multipliers: found.force.map { -$0 },
+      kktResidual: found.kktResidual, support: found.x.indices.filter { found.x[$0] > 0 },
+      iterations: found.iterations, converged: found.converged)
+  }
+
+  /// What the active-set method ends with; `force` is w at x.
+  struct Optimum {
+    let x, force: [Element]
+    let kktResidual: Element
+    let iterations: Int
+    let converged: Bool
+  }
+
+  /// The method itself, for a problem given by its force w(x) and by its unconstrained minimiser over a set of indices,
+  /// `nil` where that one is not unique.
+  static func activeSet(
+    _ n: Int, limit: Int?, tolerance: Element, scale: Element, force: ([Element]) -> [Element],
+    free: ([Int]) throws(LinearAlgebraError) -> [Element]?
+  ) throws(LinearAlgebraError) -> Optimum {
+    let limit = limit ?? 3 * n + 10
     var x = [Element](repeating: 0, count: n), passive = [Bool](repeating: false, count: n)
     var banned = passive  // columns that depend on the passive ones, until the passive set changes
     var iterations = 0, converged = false
     while iterations < limit {
-      let w = force(a, x, b)
+      let w = force(x)
       let candidates = (0..<n).filter { !passive[$0] && !banned[$0] && w[$0] > tolerance }
       guard let entering = candidates.max(by: { w[$0] < w[$1] }) else {
         converged = true
@@ -58,7 +81,7 @@ public struct NonNegativeLeastSquares<Element: Scalar>: Sendable {
       while iterations < limit {
         iterations += 1
         let set = (0..<n).filter { passive[$0] }
-        let z = set.count <= a.rows ? try free(a, set, b) : nil
+        let z = try free(set)
         guard let z, moved || z[set.firstIndex(of: entering)!] > 0 else {
           // The entering column depends on the others, or its force was only rounding: taking it would cycle.
           if !moved {
@@ -87,12 +110,10 @@ public struct NonNegativeLeastSquares<Element: Scalar>: Sendable {
       }
       if moved { banned = [Bool](repeating: false, count: n) }
     }
-    let w = force(a, x, b)
+    let w = force(x)
     let worst = (0..<n).reduce(0 as Element) { max($0, x[$1] > 0 ? w[$1].magnitude : w[$1]) }
-    return NonNegativeLeastSquares(
-      x: x, residual: norm(zip(a * x, b).map { $0 - $1 }), multipliers: w.map { -$0 },
-      kktResidual: scale > 0 ? worst / scale : worst, support: (0..<n).filter { x[$0] > 0 }, iterations: iterations,
-      converged: converged)
+    return Optimum(
+      x: x, force: w, kktResidual: scale > 0 ? worst / scale : worst, iterations: iterations, converged: converged)
   }
 
   /// w = A^T (b - A x)
@@ -115,7 +136,7 @@ public struct NonNegativeLeastSquares<Element: Scalar>: Sendable {
     }
   }
 
-  private static func norm(_ v: [Element]) -> Element {
+  static func norm(_ v: [Element]) -> Element {
     v.withUnsafeBufferPointer { $0.isEmpty ? 0 : Element.norm2($0.count, $0.baseAddress!) }
   }
 }

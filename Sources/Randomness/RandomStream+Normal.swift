@@ -17,7 +17,8 @@ extension RandomStream {
   @inlinable public mutating func fillNormal<E: Scalar>(
     _ pointer: UnsafeMutablePointer<E>, count: Int, mean: E = 0, scale: E = 1
   ) {
-    let size = 512
+    // Two times 1024 bytes: larger temporary allocations go to the heap.
+    let size = 128
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: size) { words in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: size) { z in
         var start = 0

@@ -114,4 +114,36 @@ import Testing
       try NonNegativeLeastSquares.solve(Matrix<Double>([[1], [1]]), [1, .nan])
     }
   }
+
+  @Test(arguments: 0..<10) func theGramFormFindsTheSame(seed: Int) throws {
+    var random = Congruential(200 + seed)
+    let n = 2 + 3 * seed
+    let a: Matrix<Double> = random.matrix(2 * n, n), b: [Double] = random.vector(2 * n)
+    let direct = try NonNegativeLeastSquares.solve(a, b)
+    let s = try NonNegativeLeastSquares.solve(
+      gram: Matrix.product(a, .yes, a), a.transposed() * b, squaredNorm: norm(b) * norm(b))
+    #expect(s.converged && s.support == direct.support && s.kktResidual < 1e-13)
+    // The passive sets' condition, squared, is below 1e4 here.
+    #expect(distance(s.x, direct.x) <= 1e-11 * norm(direct.x))
+    #expect((s.residual - direct.residual).magnitude < 1e-7 * norm(b))
+    #expect(distance(s.multipliers, direct.multipliers) < 1e-11 * Reference.frobeniusNorm(a) * norm(b))
+  }
+
+  @Test func edgesOfTheGramForm() throws {
+    let identity = try NonNegativeLeastSquares.solve(gram: Matrix<Double>.identity(2), [2, -3], squaredNorm: 13)
+    #expect(identity.x == [2, 0] && identity.multipliers == [0, 3] && identity.residual == 3)
+    // Two equal columns and an empty one.
+    let twins = try NonNegativeLeastSquares.solve(
+      gram: Matrix<Double>([[2, 2, 0], [2, 2, 0], [0, 0, 0]]), [2, 2, 0], squaredNorm: 2)
+    #expect(twins.converged && (twins.x[0] + twins.x[1] - 1).magnitude < 1e-15 && twins.x[2] == 0)
+    #expect(throws: LinearAlgebraError.self) {
+      try NonNegativeLeastSquares.solve(gram: Matrix<Double>([[1, 0]]), [1], squaredNorm: 1)
+    }
+    #expect(throws: LinearAlgebraError.self) {
+      try NonNegativeLeastSquares.solve(gram: Matrix<Double>([[1]]), [1, 2], squaredNorm: 1)
+    }
+    #expect(throws: LinearAlgebraError.notFinite(row: 0, column: 0)) {
+      try NonNegativeLeastSquares.solve(gram: Matrix<Double>([[.infinity]]), [1], squaredNorm: 1)
+    }
+  }
 }

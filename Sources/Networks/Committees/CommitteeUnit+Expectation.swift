@@ -31,7 +31,7 @@ extension CommitteeUnit {
   ///     abs   2/pi (|v| sin t u/|u| + (pi/2 - t) v),    relu  1/(2 pi) (|v| sin t u/|u| + (pi - t) v)
   ///     erf   2/pi (v - (u.v / (1 + |u|^2)) u) / sqrt((1 + |u|^2)(1 + |v|^2) - (u.v)^2)
   ///
-  /// At u = 0, where `abs` and `relu` have a kink, the term along u is left out.
+  /// Where u or v is zero, `abs` and `relu` add nothing: relu'(0) = abs'(0) = 0, as for samples.
   public func addExpectationGradient(
     _ u: UnsafePointer<Double>, _ v: UnsafePointer<Double>, scale: Double, to gradient: UnsafeMutablePointer<Double>,
     dimension: Int
@@ -41,8 +41,9 @@ extension CommitteeUnit {
     switch self {
     case .abs, .relu:
       let pair = VectorPair(u, v, dimension: dimension)
+      guard pair.firstNorm > 0 else { return }
       let factor = 2 / Double.pi * homogeneousFactor * scale
-      alongU = pair.firstNorm > 0 ? factor * pair.secondNorm * pair.sine / pair.firstNorm : 0
+      alongU = factor * pair.secondNorm * pair.sine / pair.firstNorm
       alongV = factor * (flat - pair.angle)
     case .erf:
       let parts = ErfParts(u, v, dimension: dimension)

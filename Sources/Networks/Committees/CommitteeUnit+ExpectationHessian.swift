@@ -7,7 +7,8 @@ import RealModule
 ///     d2K/du dv  abs   2/pi ((pi/2 - t) I + c s p p^T + s^2 (p n^T + n p^T) - c s n n^T)
 ///
 /// and for `relu` a quarter of both with pi instead of pi/2. The second is E x x^T sgn(u.x) sgn(v.x) for `abs`; in
-/// these axes it has no quotient by sin t. Where u and v are parallel, n drops out with s.
+/// these axes it has no quotient by sin t. Where u and v are parallel, n drops out with s; where one of them is zero,
+/// both are zero, since relu'(0) = abs'(0) = 0.
 ///
 /// For `erf`, with a = 1 + |u|^2, b = 1 + |v|^2, q = u.v, D = a b - q^2:
 ///
@@ -62,10 +63,11 @@ extension CommitteeUnit {
       withUnsafeTemporaryAllocation(of: Double.self, capacity: d) { n in
         let n = n.baseAddress!
         let pair = VectorPair(u, v, dimension: d)
+        guard pair.firstNorm > 0, pair.secondNorm > 0 else { return }
         _ = pair.across(u, v, n, dimension: d)
         let factor = scale * 2 / Double.pi * homogeneousFactor
         let (s, c) = (pair.sine, pair.cosine)
-        let inverse = pair.firstNorm > 0 ? 1 / pair.firstNorm : 0
+        let inverse = 1 / pair.firstNorm
         for i in 0..<d {
           let row = block.row(i)
           let p = u[i] * inverse

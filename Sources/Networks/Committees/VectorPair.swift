@@ -6,7 +6,7 @@ import RealModule
 ///
 /// The angle is Kahan's, 2 atan2(|p - q|, |p + q|) for p = u/|u| and q = v/|v|: accurate to a few units in the last
 /// place for parallel and antiparallel vectors too, where arccos and even |p - q| alone lose half the digits. Sine and
-/// cosine follow from the same two lengths without cancellation.
+/// cosine follow from the same two lengths without cancellation. Angles below 1e-154, whose squares underflow, are 0.
 public struct VectorPair {
   public let firstNorm, secondNorm: Double
   /// In [0, pi]; 0 where a vector is zero.
