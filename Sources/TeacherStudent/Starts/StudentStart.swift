@@ -22,7 +22,7 @@ import Randomness
 /// bring about the lazy regime: a student that starts too large first shrinks, nearly straight towards zero, until its
 /// output has the teacher's size, and turns its directions thereafter as from any other start. For d = 2, the teacher
 /// of Figure 1 and m = 20 `abs` units, |W - W_0|/|W_0| when L falls below 1% of the teacher's |f*|^2/2 is 0.37 at
-/// scale 1, 0.79 at 3 and 0.98 at 30, and the median direction has turned by 2 to 4 degrees [measured]. Directions that
+/// scale 1, 0.79 at 3 and 0.98 at 30, and the median direction has turned by 2 to 4 degrees [measured, one seed]. Directions that
 /// keep still forever are ruled out by theorem 3 of Zhou, Ge and Jin: at zero loss each unit is along a teacher's.
 public enum StudentStart: Hashable, Codable, Sendable {
   case gaussian(scale: Double)

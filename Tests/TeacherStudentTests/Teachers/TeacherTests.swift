@@ -75,6 +75,14 @@ import Testing
     }
   }
 
+  /// So that a change of the draws is noticed.
+  @Test func numbersAreAsRecorded() throws {
+    let teacher = try Teacher.separated(
+      count: 2, dimension: 2, minimumAngle: 1, norms: 1...2, unit: .relu, random: RandomStream(seed: 1))
+    let recorded = [1.0889166833743162, 0.26291043194064195, -1.151402025914911, 1.4361109941106036]
+    for (a, b) in zip(teacher.weights.elements, recorded) { #expect(abs(a - b) < 1e-14) }
+  }
+
   @Test func refusals() throws {
     func text(_ make: () throws -> Teacher) -> String {
       do { return "made \(try make())" } catch { return "\(error)" }
