@@ -18,12 +18,13 @@ import Randomness
 ///
 /// `ntk` has the scale of the NTK parametrisation f = m^{-1/2} sum_j phi(theta_j) with theta_j ~ N(0, scale^2 I): the
 /// factor m^{-1/2} is moved into the weights, of which `abs` units are homogeneous of degree two and `relu` units of
-/// degree one. Committees have no signs, so units cannot be paired to start from f = 0, and the scale alone does not
-/// bring about the lazy regime: a student that starts too large first shrinks, nearly straight towards zero, until its
-/// output has the teacher's size, and turns its directions thereafter as from any other start. For d = 2, the teacher
-/// of Figure 1 and m = 20 `abs` units, |W - W_0|/|W_0| when L falls below 1% of the teacher's |f*|^2/2 is 0.37 at
-/// scale 1, 0.79 at 3 and 0.98 at 30, and the median direction has turned by 2 to 4 degrees [measured, one seed]. Directions that
-/// keep still forever are ruled out by theorem 3 of Zhou, Ge and Jin: at zero loss each unit is along a teacher's.
+/// degree one (`erf` only while its weights are small). Units of `abs` and `relu` are nowhere negative, so they cannot
+/// be paired to start from f = 0, and the scale alone does not bring about the lazy regime: a student that starts too
+/// large first shrinks, nearly straight towards zero, until its output has the teacher's size, and turns its directions
+/// thereafter as from any other start. For d = 2, the teacher of Figure 1 and m = 20 `abs` units, |W - W_0|/|W_0| when
+/// L falls below 1% of E f*^2/2 is 0.37 at scale 1, 0.79 at 3 and 0.98 at 30, and the median direction has turned by 2
+/// to 4 degrees [measured, one seed]. Directions that keep still forever are ruled out by theorem 3 of Zhou, Ge and
+/// Jin: at zero loss each unit is along a teacher's.
 public enum StudentStart: Hashable, Codable, Sendable {
   case gaussian(scale: Double)
   case random

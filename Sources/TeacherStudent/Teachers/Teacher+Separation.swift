@@ -20,7 +20,8 @@ extension Teacher {
     try requireSizes(r, d)
     let largest = unit.isEven ? Double.pi / 2 : .pi
     guard minimumAngle >= 0 && minimumAngle <= largest else {
-      throw TeacherError("smallest angle \(minimumAngle): from 0 to \(largest) (radians) is needed for \(unit.rawValue)")
+      throw TeacherError(
+        "smallest angle \(minimumAngle): from 0 to \(largest) (radians) is needed for \(unit.rawValue)")
     }
     guard norms.lowerBound > 0 && norms.upperBound.isFinite else {
       throw TeacherError("norms \(norms): positive, finite ones are needed")
@@ -49,15 +50,18 @@ extension Teacher {
       return Teacher(unit: unit, weights: Matrix(rows: r, columns: d, elements: weights))
     }
     throw TeacherError(
-      "no \(r) directions in dimension \(d) with angles of at least \(minimumAngle) were found: \(most) fitted at best "
-        + "in \(sets) sets, each given up after \(draws) rejections in a row; fewer teachers or a smaller angle may fit")
+      "no \(r) directions in dimension \(d) with angles of at least \(minimumAngle) were found: \(most) fitted at "
+        + "best in \(sets) sets, each given up after \(draws) rejections in a row; fewer teachers or a smaller "
+        + "angle may fit")
   }
 
   private static let sets = 10
   private static let draws = 10_000
 
   /// The angle between two units: in [0, pi/2] where a unit and its opposite are the same (`abs`), else in [0, pi].
-  static func separation(_ u: UnsafePointer<Double>, _ v: UnsafePointer<Double>, _ d: Int, _ unit: CommitteeUnit) -> Double {
+  static func separation(
+    _ u: UnsafePointer<Double>, _ v: UnsafePointer<Double>, _ d: Int, _ unit: CommitteeUnit
+  ) -> Double {
     let angle = VectorPair(u, v, dimension: d).angle
     return unit.isEven ? min(angle, .pi - angle) : angle
   }
