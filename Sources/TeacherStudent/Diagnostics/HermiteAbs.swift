@@ -10,18 +10,25 @@ import RealModule
 ///
 /// Source: Zhou, Ge, Jin (COLT 2021), appendix C.
 public enum HermiteAbs {
-  /// s_k, of size k^{-5/4}.
+  /// s_k = +-sqrt(2/pi (k - 1)!!/k!!) / (k - 1), of size k^{-5/4}.
   ///
   /// - Precondition: k >= 0.
-  /// - Complexity: O(k).
+  /// - Complexity: O(min(k, 1000)).
   public static func coefficient(_ k: Int) -> Double {
     precondition(k >= 0, "degree \(k)")
     if k == 0 { return (2 / Double.pi).squareRoot() }
     guard k.isMultiple(of: 2) else { return 0 }
-    // s_{k+2} / s_k = -(k - 1) / sqrt((k + 1)(k + 2)).
-    var s = 1 / Double.pi.squareRoot()
-    for n in stride(from: 2.0, to: Double(k), by: 2) { s *= -(n - 1) / ((n + 1) * (n + 2)).squareRoot() }
-    return s
+    let size = (2 / Double.pi * doubleFactorialRatio(k)).squareRoot() / Double(k - 1)
+    return k.isMultiple(of: 4) ? -size : size
+  }
+
+  /// (k - 1)!!/k!! for even k: its product, or beyond 1000 the series of the central binomial coefficient in n = k/2,
+  /// whose next term is below the last place there.
+  private static func doubleFactorialRatio(_ k: Int) -> Double {
+    guard k > 1000 else { return stride(from: 2.0, through: Double(k), by: 2).reduce(1) { $0 * ($1 - 1) / $1 } }
+    let n = Double(k) / 2
+    let series = 1 - (1 - (1 + (5 - 21 / (32 * n)) / (8 * n)) / (16 * n)) / (8 * n)
+    return series / (Double.pi * n).squareRoot()
   }
 
   /// h_k(z), by h_{k+1} = (z h_k - sqrt(k) h_{k-1}) / sqrt(k + 1).

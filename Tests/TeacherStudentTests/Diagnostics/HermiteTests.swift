@@ -24,6 +24,18 @@ import Testing
     #expect(abs(HermiteAbs.coefficient(8) + 15 * (2 / (Double.pi * 40320)).squareRoot()) < 1e-16)
   }
 
+  @Test func highDegreesFollowTheRecurrence() {
+    // s_{k+2}/s_k = -(k - 1)/sqrt((k + 1)(k + 2)), across the change from product to series at 1000.
+    for k in [4, 998, 1000, 1002, 5000] {
+      let n = Double(k)
+      let expected = -(n - 1) / ((n + 1) * (n + 2)).squareRoot()
+      #expect(abs(HermiteAbs.coefficient(k + 2) / HermiteAbs.coefficient(k) - expected) < 1e-13, "k = \(k)")
+    }
+    // 2^{3/4} / pi^{3/4} k^{-5/4}, in the limit.
+    let limit = Double.pow(2 / Double.pi, 0.75) * Double.pow(1e9, -1.25)
+    #expect(abs(HermiteAbs.coefficient(1_000_000_000) / -limit - 1) < 1e-8)
+  }
+
   @Test func seriesIsTheKernel() {
     for t in [0.4, 1.0, 1.5] {
       let series = (0..<200).reduce(0.0) { sum, i in
