@@ -54,7 +54,7 @@ else
   passed=$((passed + 1))
 fi
 # The quick form of every experiment.
-for experiment in jacobian-rank distance boundary memorisation cliff gauss-newton width-sweep digits region; do
+for experiment in jacobian-rank distance boundary memorisation cliff gauss-newton width-sweep digits region saad-solla; do
   check "reproduce $experiment" 0 "written to out-experiments/$experiment.json" \
     reproduce "$experiment" --quick --quiet --out out-experiments
 done

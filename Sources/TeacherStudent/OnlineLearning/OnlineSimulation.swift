@@ -18,30 +18,30 @@ public struct OnlineSimulation: ~Copyable {
   /// N.
   public let dimension: Int
   /// Steps taken.
-  public private(set) var steps = 0
+  public private(set) var steps: Int
   private var stream: RandomStream
   private let outputs: [Double]
-  /// W above B, (K + M) x N.
-  private let units: Buffer<Double>
-  /// x and zeta, N + 1.
-  private let input: Buffer<Double>
-  /// The preactivations and g of them.
-  private let activations: Buffer<Double>
+  /// W above B, (K + M) x N; then x and zeta, N + 1; then the preactivations and g of them, K + M each.
+  private let memory: Buffer<Double>
 
   /// - Parameter weights: the student's K rows above the teacher's M, of N entries each.
   /// - Precondition: there are K + M rows.
   public init(_ learning: OnlineLearning, units weights: Matrix<Double>, stream: RandomStream) {
-    outputs = learning.signedOutputs
-    precondition(weights.rows == outputs.count, "\(weights.rows) rows for \(outputs.count) units")
+    let order = learning.students + learning.teachers
+    precondition(weights.rows == order, "\(weights.rows) rows for \(order) units")
     precondition(weights.columns > 0, "there are no inputs")
+    let count = weights.elements.count
+    let memory = Buffer<Double>(count: count + weights.columns + 1 + 2 * order)
+    for i in 0..<count { memory[i] = weights.elements[i] }
     self.learning = learning
     self.stream = stream
+    self.memory = memory
+    outputs = learning.signedOutputs
     dimension = weights.columns
-    units = Buffer(count: weights.elements.count)
-    units.pointer.update(from: weights.elements, count: weights.elements.count)
-    input = Buffer(count: dimension + 1)
-    activations = Buffer(count: 2 * outputs.count)
+    steps = 0
   }
+
+  private var units: UnsafeMutablePointer<Double> { memory.pointer }
 
   /// alpha = steps / N.
   public var time: Double { Double(steps) / Double(dimension) }
@@ -50,7 +50,7 @@ public struct OnlineSimulation: ~Copyable {
   public var student: Matrix<Double> {
     Matrix(
       rows: learning.students, columns: dimension,
-      elements: Array(UnsafeBufferPointer(start: units.pointer, count: learning.students * dimension)))
+      elements: Array(UnsafeBufferPointer(start: units, count: learning.students * dimension)))
   }
 
   /// The overlaps of the weights as they are now.
@@ -59,7 +59,7 @@ public struct OnlineSimulation: ~Copyable {
       students: learning.students,
       units: Matrix(
         rows: outputs.count, columns: dimension,
-        elements: Array(UnsafeBufferPointer(start: units.pointer, count: units.count))))
+        elements: Array(UnsafeBufferPointer(start: units, count: outputs.count * dimension))))
   }
 
   /// Takes the steps that are missing to alpha, rounded to whole steps; none if it has passed.
@@ -73,10 +73,12 @@ public struct OnlineSimulation: ~Copyable {
   /// - Complexity: 2 (2 K + M) N operations and N + 1 normal numbers.
   public mutating func step() {
     let (n, k, order) = (dimension, learning.students, outputs.count)
-    let (x, z, g) = (input.pointer, activations.pointer, activations.pointer + order)
+    let x = units + order * n
+    let z = x + n + 1
+    let g = z + order
     stream.fillNormal(x, count: n + 1)
     let perRoot = 1 / Double(n).squareRoot()
-    MatrixView(UnsafePointer(units.pointer), rows: order, columns: n).apply(to: UnsafePointer(x), into: z, alpha: perRoot)
+    MatrixView(UnsafePointer(units), rows: order, columns: n).apply(to: UnsafePointer(x), into: z, alpha: perRoot)
     for a in 0..<order { g[a] = z[a] * 0.5.squareRoot() }
     VectorMath.erf(UnsafePointer(g), into: g, count: order)
     var error = -learning.noise * x[n]
@@ -84,7 +86,7 @@ public struct OnlineSimulation: ~Copyable {
     // g'(z) = sqrt(2/pi) exp(-z^2/2); g is no longer needed and takes the factors of x.
     let scale = learning.rate * perRoot * (2 / Double.pi).squareRoot() * error
     for i in 0..<k { g[i] = scale * outputs[i] * Double.exp(-z[i] * z[i] / 2) }
-    MutableMatrixView(units.pointer, rows: k, columns: n).addOuterProduct(UnsafePointer(g), UnsafePointer(x), alpha: -1)
+    MutableMatrixView(units, rows: k, columns: n).addOuterProduct(UnsafePointer(g), UnsafePointer(x), alpha: -1)
     steps += 1
   }
 }

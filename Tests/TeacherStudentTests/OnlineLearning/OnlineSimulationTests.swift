@@ -67,8 +67,9 @@ import Testing
     #expect(simulation.steps == 300)
   }
 
-  /// Twenty seeds at N = 1000 up to alpha = 4: all 48 comparisons within 4 standard errors, which Student's distribution
-  /// with 19 degrees of freedom exceeds in 8 of 10,000 cases; while equations with a rate larger by 3 % are refuted.
+  /// Twenty seeds at N = 1000 up to alpha = 4: all 52 comparisons within 4 standard errors, which Student's distribution
+  /// with 19 degrees of freedom exceeds in 8 of 10,000 cases; while equations with a rate larger by a tenth are
+  /// refuted.
   @Test func equationsAndSimulationAgree() throws {
     let times = [0.5, 1, 2, 4]
     let stream = RandomStream(seed: 2)
@@ -79,7 +80,7 @@ import Testing
     #expect(comparison.shareWithinTwo > 0.8)
 
     let other = OnlineLearning(
-      studentOutputs: Self.learning.studentOutputs, teacherOutputs: Self.learning.teacherOutputs, rate: 0.6 * 1.03,
+      studentOutputs: Self.learning.studentOutputs, teacherOutputs: Self.learning.teacherOutputs, rate: 0.6 * 1.1,
       noise: 0.3)
     let simulated = try (0..<20).map {
       try Self.learning.simulate(from: Self.start, dimension: 1000, at: times, stream: stream.split($0))

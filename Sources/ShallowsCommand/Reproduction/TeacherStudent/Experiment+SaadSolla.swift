@@ -124,13 +124,16 @@ extension Experiment {
         ExperimentRow(panel: "plateau", series: "equations", metric: "ratio", x: Double(k), values: [error / plateau]))
     }
     // Bisection: does the error of a student close to its teacher grow?
-    let start = OrderParameters(q: Matrix([[0.999]]), r: Matrix([[0.999]]), t: Matrix([[1]]))
+    let near = 1 - 1e-6
+    let start = OrderParameters(q: Matrix([[near]]), r: Matrix([[near]]), t: Matrix([[1]]))
     var (converges, diverges) = (3.0, 5.0)
     while diverges - converges > 1e-3 {
       let rate = (converges + diverges) / 2
       let learning = OnlineLearning(students: 1, teachers: 1, rate: rate)
       let errors = learning.solve(from: start, at: [100, 400]).states.map(learning.generalizationError)
-      if errors.count == 2 && errors[1] < errors[0] { converges = rate } else { diverges = rate }
+      // Beyond the critical rate the error grows and then rests above its start; below 1e-12 it is all rounding.
+      let bound = errors.count == 2 ? max(min(errors[0], learning.generalizationError(start)), 1e-12) : 0
+      if errors.count == 2 && errors[1] < bound { converges = rate } else { diverges = rate }
     }
     rows.append(
       ExperimentRow(
