@@ -90,6 +90,22 @@ import Testing
     #expect(refuted.largestZ > 5, "\(refuted.largestZ)")
   }
 
+  /// The example of docs/online-learning.md.
+  @Test func documentedExample() throws {
+    let learning = OnlineLearning(students: 3, teachers: 2, rate: 0.5, noise: 0.1)
+    let start = OrderParameters(
+      q: Matrix([[0.5, 0, 0], [0, 0.5, 0], [0, 0, 0.25]]), r: Matrix([[0.4, 0], [0, 0.3], [0.1, 0.05]]), t: .identity(2))
+
+    let path = learning.solve(from: start, at: [1, 10, 100])
+    let errors = path.states.map(learning.generalizationError)
+    #expect(errors[0] > errors[1] && errors[1] > errors[2])
+
+    let comparison = try learning.compare(
+      from: start, dimension: 1000, at: [1, 10], seeds: 20, stream: RandomStream(seed: 1))
+    // 26 values of Student's distribution with 19 degrees of freedom: one above 4.5 in 250 such comparisons.
+    #expect(comparison.largestZ < 4.5 && comparison.shareWithinTwo > 0.75)
+  }
+
   @Test func theSameBitsWhateverTheThreads() throws {
     let threads = Parallel.threads
     defer { Parallel.threads = threads }

@@ -57,9 +57,10 @@ extension Experiment {
   ) -> [ExperimentRow] {
     let learning = scenario.learning
     let path = learning.solve(from: scenario.start, at: scenario.curveTimes)
+    let expected = learning.solve(from: scenario.start, at: scenario.times)
     var rows: [ExperimentRow] = []
     for (time, state) in zip(path.times, path.states) {
-      for (name, value) in learning.quantities(state) {
+      for (name, value) in learning.quantities(state) where isDrawn(name) {
         rows.append(ExperimentRow(panel: scenario.name, series: "equations", metric: name, x: time, values: [value]))
       }
     }
@@ -72,11 +73,16 @@ extension Experiment {
             values: samples.map { $0[q].value }))
       }
     }
-    let expected = zip(path.times, path.states).filter { scenario.times.contains($0.0) }.map(\.1)
-    let comparison = OnlineComparison(learning, times: scenario.times, expected: expected, simulated: simulated)
+    let comparison = OnlineComparison(learning, times: scenario.times, expected: expected.states, simulated: simulated)
     return rows + comparison.entries.map {
       ExperimentRow(panel: scenario.name, series: "z", metric: $0.name, x: $0.time, values: [$0.z])
     }
+  }
+
+  /// All but the overlaps of different units of the student.
+  static func isDrawn(_ quantity: String) -> Bool {
+    let parts = quantity.split(separator: " ")
+    return parts[0] != "Q" || parts[1] == parts[2]
   }
 
   /// The late error under label noise over its formula, by rate; and how it drifts with two surplus units.

@@ -13,8 +13,7 @@ extension Experiment {
       let metrics = rows.filter { $0.panel == name && $0.series == "z" && $0.x == 1 }.map(\.metric)
       return Plot(
         title: name, x: Axis("alpha = steps / N", scale: .log10), y: Axis("overlap"),
-        series: curves(
-          rows, panel: name, metrics: metrics.filter { $0.hasPrefix("R") || ["Q 1 1", "Q 2 2", "Q 3 3"].contains($0) }))
+        series: curves(rows, panel: name, metrics: metrics.filter { $0 != "eps_g" && isDrawn($0) }))
     }
     let ratios = Plot(
       title: "Late error under label noise",
@@ -43,7 +42,9 @@ extension Experiment {
         nil, points.map { Point($0.x, $0.mean) }, lower: points.map { $0.mean - 2 * $0.standardError },
         upper: points.map { $0.mean + 2 * $0.standardError })
       dots.colorOf = metric
-      return [.line(metric, line.map { Point($0.x, $0.mean) }), dots]
+      var curve = Series.line(metric, line.map { Point($0.x, $0.mean) })
+      curve.isMarked = false
+      return [curve, dots]
     }
   }
 

@@ -35,12 +35,8 @@ struct SaadSollaScenario {
     [1.0, 2, 5, 10, 20, 50, 100, 200, 400].filter { $0 <= last }
   }
 
-  /// The times of the equations' curve: those of the comparison, and many between.
-  var curveTimes: [Double] {
-    let last = times.last!
-    let grid = (0...80).map { 0.1 * pow(last / 0.1, Double($0) / 80) }.filter { $0 < last * 0.999 }
-    return Set(grid + times).sorted()
-  }
+  /// The times of the equations' curve, evenly over the logarithm.
+  var curveTimes: [Double] { (0...24).map { 0.1 * pow(times.last! / 0.1, Double($0) / 24) } }
 }
 
 extension OrderParameters {
