@@ -58,7 +58,9 @@ let package = Package(
     library("Networks", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "CKernels"]),
     library("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CZlib"], resources: [.copy("Resources")]),
     library("NarrowTraining", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets"]),
-    library("TeacherStudent", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks"]),
+    library("TeacherStudent", [
+      "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "CKernels", numerics,
+    ]),
     library("Plotting", ["LinearAlgebra", "Dynamics"]),
     library("Laboratory", [
       "LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels", "CMessagePassing", database,

@@ -25,6 +25,9 @@ public struct PopulationLoss: CommitteeLoss {
     ensemble = PopulationEnsemble(unit: unit, teacher: teacher, width: width)
   }
 
+  /// The loss of single students of an ensemble.
+  public init(_ ensemble: PopulationEnsemble) { self.ensemble = ensemble }
+
   public var unit: CommitteeUnit { ensemble.unit }
   public var teacher: Matrix<Double> { ensemble.teacher }
   public var width: Int { ensemble.width }
