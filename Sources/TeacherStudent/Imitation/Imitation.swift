@@ -1,0 +1,99 @@
+import Dynamics
+import LinearAlgebra
+import Networks
+import Randomness
+
+/// Trains an ensemble of students and says of each how it ended: the whole of `shallows imitate`.
+///
+/// ```swift
+/// let result = try Imitation(ImitationSettings(unit: .abs, dimension: 5)).run()
+/// for student in result.outcomes { print(student.loss, student.guarantee.checks.count) }
+/// ```
+///
+/// The student of seed s is the same in every ensemble, alone or among thousands: its start is drawn from s.
+public struct Imitation: Sendable {
+  public let settings: ImitationSettings
+  public let teacher: Teacher
+  public var cancellation: Cancellation?
+  /// Called after each round: students that still run, and all.
+  public var progress: (@Sendable (_ running: Int, _ all: Int, _ progress: Driver.Progress) -> Void)?
+  /// Where an interrupted run is kept; nowhere unless given.
+  public var checkpointPath: String?
+  public var checkpointSeconds = 10.0
+
+  /// - Throws: ``ImitationError`` for settings that make no sense, ``TeacherError`` where there is no such teacher,
+  ///   ``StudentStartError`` where the start does not go with it.
+  public init(_ settings: ImitationSettings) throws {
+    try settings.validate()
+    self.settings = settings
+    teacher = try settings.teacher.teacher(
+      unit: settings.unit, count: settings.teachers, dimension: settings.dimension,
+      random: RandomStream(seed: settings.seed).split(UInt64(0x7465_6163)))
+    // A start that is refused is refused before any work.
+    _ = try Self.start(settings, teacher)(settings.seed)
+  }
+
+  private static func start(
+    _ settings: ImitationSettings, _ teacher: Teacher
+  ) -> @Sendable (UInt64) throws -> Matrix<Double> {
+    { seed in
+      try settings.start.student(
+        for: teacher, width: settings.width, random: RandomStream(seed: seed).split(UInt64(0x7374_6172)))
+    }
+  }
+
+  /// The students' seeds.
+  public var seeds: [UInt64] { (0..<settings.seeds).map { settings.seed &+ UInt64($0) } }
+
+  public var ensemble: StudentEnsemble {
+    StudentEnsemble(
+      teacher: teacher, width: settings.width, seeds: seeds, start: Self.start(settings, teacher))
+  }
+
+  /// Trains, refines and judges all students.
+  ///
+  /// - Throws: ``CheckpointError`` where the checkpoint is another run's, ``FileError`` on writing it, and what a start
+  ///   throws.
+  public func run() throws -> ImitationResult {
+    let training = StudentTraining(settings.method, until: settings.stopping, recording: settings.recording)
+    let count = settings.seeds
+    var driver = Driver(iterations: .max, traceEvery: 1, cancellation: cancellation)
+    if let progress {
+      driver.progress = { progress(Int(($0.measurements.value * Double(count)).rounded()), count, $0) }
+    }
+    driver.checkpointing = checkpointPath.map {
+      .init(path: $0, fingerprint: settings.canonicalText, everySeconds: checkpointSeconds)
+    }
+    let solution = try driver.run(training, on: ensemble)
+    let students = solution.value
+    guard solution.termination != .stopped(.cancelled) else {
+      return ImitationResult(
+        settings: settings, teacher: teacher, outcomes: [], classes: [], seconds: solution.seconds, isInterrupted: true)
+    }
+    let outcomes = judged(students)
+    let ends = outcomes.indices.filter { outcomes[$0].end != nil && outcomes[$0].student.termination.isAtRest }
+    let classes = EndPointClass.classes(of: ends.map { outcomes[$0].end! }, teacher: teacher).map {
+      EndPointClass(representative: $0.representative, members: $0.members.map { ends[$0] })
+    }
+    return ImitationResult(
+      settings: settings, teacher: teacher, outcomes: outcomes, classes: classes, seconds: solution.seconds,
+      isInterrupted: false)
+  }
+
+  private func judged(_ students: [Student]) -> [StudentOutcome] {
+    var outcomes = [StudentOutcome?](repeating: nil, count: students.count)
+    let loss = PopulationLoss(unit: teacher.unit, teacher: teacher.weights, width: settings.width)
+    outcomes.withUnsafeMutableBufferPointer { outcomes in
+      nonisolated(unsafe) let outcomes = outcomes
+      Parallel.forEach(students.count) { i in
+        outcomes[i] = StudentOutcome(students[i], settings: settings, teacher: teacher, loss: loss)
+      }
+    }
+    return outcomes.map { $0! }
+  }
+}
+
+extension Termination? {
+  /// Whether a student has come to rest, so that its place means something.
+  var isAtRest: Bool { if case .converged? = self { true } else { false } }
+}
