@@ -9,12 +9,6 @@
 typedef double Lanes __attribute__((vector_size(SHALLOWS_LANES * sizeof(double))));
 typedef int64_t Mask __attribute__((vector_size(SHALLOWS_LANES * sizeof(double))));
 
-// A student's or a teacher's unit as the closed forms see it.
-typedef struct {
-  Lanes scale;  // |u|; sqrt(1 + |u|^2) for erf
-  Lanes inverse;
-} Size;
-
 // Each level has functions of its own behind these names.
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
@@ -26,14 +20,16 @@ typedef struct {
 #define withSign NAME(withSign)
 #define least NAME(least)
 #define most NAME(most)
-#define elevation NAME(elevation)
 #define elevationOf NAME(elevationOf)
-#define sizeOf NAME(sizeOf)
-#define pairOf NAME(pairOf)
-#define dotFour NAME(dotFour)
+#define scaleOf NAME(scaleOf)
+#define functionsOf NAME(functionsOf)
+#define kernelOf NAME(kernelOf)
+#define dotSome NAME(dotSome)
+#define larger NAME(larger)
 #define dotOne NAME(dotOne)
 #define dotTeacher NAME(dotTeacher)
-#define combine NAME(combine)
+#define combineTile NAME(combineTile)
+#define combineRows NAME(combineRows)
 #define gradientOf NAME(gradientOf)
 #define exactSum NAME(exactSum)
 #define quickSum NAME(quickSum)
@@ -89,12 +85,12 @@ static int level(void) {
 #endif
 
 int64_t shallows_committee_scratch(int64_t m, int64_t r, int64_t d) {
-  return SHALLOWS_LANES * (m * d + m * m + m * r + 4 * (m + r) + 8);
+  return SHALLOWS_LANES * (2 * m * d + m * m + 3 * (m * (m + 1) / 2 + m * r) + 5 * m + 4 * (m + r));
 }
 
-void shallows_committee_gradient(int32_t unit, int64_t m, int64_t r, int64_t d, const double *w, const double *teacher,
-                                 int32_t basis, double constant, double *gradient, double *loss, double *scratch) {
-  CALL(gradient, unit, m, r, d, w, teacher, basis, constant, gradient, loss, scratch)
+void shallows_committee_gradient(int32_t unit, int64_t m, int64_t r, int64_t d, const double *w,
+                                 const ShallowsTeacher *teacher, double *gradient, double *loss, double *scratch) {
+  CALL(gradient, unit, m, r, d, w, teacher, gradient, loss, scratch)
 }
 
 void shallows_committee_loss(int32_t unit, int64_t m, int64_t r, int64_t d, const double *w, const double *teacher,

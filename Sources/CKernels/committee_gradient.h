@@ -2,100 +2,85 @@
 //
 // With e = pi/2 - t the elevation of one vector over the other's equator, c = sin e their cosine and s = cos e,
 //
-//     abs    K = F |u| |v| (s + e c),             dK/du = F (s |v|/|u| u + e v),             F = 2/pi
-//     relu   K = F |u| |v| (s + (pi/2 + e) c),    dK/du = F (s |v|/|u| u + (pi/2 + e) v),    F = 1/(2 pi)
-//     erf    K = F e,                             dK/du = F/(s A B) v - F c/(s A^2) u,       F = 2/pi
+//     abs    K = F |u| |v| (s + e c),             dK/du = F (s |v| u/|u| + e v),              F = 2/pi
+//     relu   K = F |u| |v| (s + (pi/2 + e) c),    dK/du = F (s |v| u/|u| + (pi/2 + e) v),     F = 1/(2 pi)
+//     erf    K = F e,                             dK/du = F/A (v/B - c u/A) / s,              F = 2/pi
 //
-// where for erf c = u.v/(A B), A^2 = 1 + |u|^2, B^2 = 1 + |v|^2. All three have one shape: the gradient of a student's
-// unit is a combination of its own weights, the other units' and the teachers', so that it is one small matrix product
-// once the coefficients are known.
+// where for erf c = u.v/(A B), A^2 = 1 + |u|^2, B^2 = 1 + |v|^2. All three have one shape. With rows scaled by 1/|u| or
+// 1/A, (1) all cosines are products of rows, (2) two functions of each cosine are taken, in one loop over all pairs, and
+// (3) the gradient of a unit is a combination of its own row, the other units and the teachers: a small matrix product.
 //
 // c loses up to 1e-16/t of the angle t between nearly parallel vectors. It does so in s and e alike, as if v had been
 // turned by 1e-16/t: dK/du changes by no more than t times that, 1e-16, and K by less.
 
-// asin c where c^2 + s^2 = 1 and z is the square of the smaller of |c| and s, itself at most sqrt(1/2): asin of it is
-// x + x z P(z), P fitted to 2e-17.
-INLINE Lanes elevationOf(Lanes c, Lanes s, Lanes z) {
+// asin c for |c| <= 1, with half = (1 - |c|)/2: of the smaller of |c| and, beyond 1/2, of
+// sqrt(half), the sine of half the angle that is left. asin x = x + x z P(z), z = x^2 <= 1/4, P fitted to 2e-17 and taken
+// by pairs, fours and eights: half the depth of Horner's rule. A second root costs less than the longer polynomial that
+// s itself would need.
+INLINE Lanes elevationOf(Lanes c, Lanes half) {
   Lanes size = abs8(c);
-  Mask steep = size > s;
-  Lanes x = choose(steep, s, size);
-  Lanes p = all(0x1.ad731477b6752p-1);
-  p = fma8(p, z, all(-0x1.8c245f710643bp+1));
-  p = fma8(p, z, all(0x1.5bede500d48dfp+2));
-  p = fma8(p, z, all(-0x1.78871a905754cp+2));
-  p = fma8(p, z, all(0x1.189f4a596ecd0p+2));
-  p = fma8(p, z, all(-0x1.2d40a9ea7a499p+1));
-  p = fma8(p, z, all(0x1.e78fae1a1120fp-1));
-  p = fma8(p, z, all(-0x1.1fbd535a1552bp-2));
-  p = fma8(p, z, all(0x1.2e2d4802012cep-4));
-  p = fma8(p, z, all(-0x1.afc81ba36e6a1p-9));
-  p = fma8(p, z, all(0x1.72a2f62fe7509p-7));
-  p = fma8(p, z, all(0x1.7587cd2900fa0p-7));
-  p = fma8(p, z, all(0x1.c9f4ec20142b7p-7));
-  p = fma8(p, z, all(0x1.1c4c7e00e408fp-6));
-  p = fma8(p, z, all(0x1.6e8bb6255cc84p-6));
-  p = fma8(p, z, all(0x1.f1c71c0ef8f23p-6));
-  p = fma8(p, z, all(0x1.6db6db6e3c816p-5));
-  p = fma8(p, z, all(0x1.3333333332ebbp-4));
-  p = fma8(p, z, all(0x1.5555555555556p-3));
+  Mask steep = size > all(0.5);
+  Lanes z = choose(steep, half, size * size), x = choose(steep, sqrt8(z), size);
+  Lanes z2 = z * z, z4 = z2 * z2;
+  Lanes p0 = fma8(all(0x1.333333336f89dp-4), z, all(0x1.5555555555387p-3));
+  Lanes p2 = fma8(all(0x1.f1c72c6d4d0b7p-6), z, all(0x1.6db6db41d38d1p-5));
+  Lanes p4 = fma8(all(0x1.1c6c2791bd48fp-6), z, all(0x1.6e89ef7ba8232p-6));
+  Lanes p6 = fma8(all(0x1.8ee4845160f91p-7), z, all(0x1.c6f8822e162f5p-7));
+  Lanes p8 = fma8(all(0x1.40b0ec30cb3bfp-6), z, all(0x1.aab4f6df8293ep-8));
+  Lanes p10 = fma8(all(0x1.05cdc6f55b00ep-5), z, all(-0x1.0af33c28e0df0p-6));
+  Lanes q0 = fma8(p2, z2, p0), q4 = fma8(p6, z2, p4), q8 = fma8(p10, z2, p8);
+  Lanes p = fma8(fma8(q8, z4, q4), z4, q0);
   Lanes angle = fma8(x * z, p, x);
   const double halfPi = 0x1.921fb54442d18p0, halfPiLow = 0x1.1a62633145c07p-54;
-  return withSign(choose(steep, halfPi - (angle - halfPiLow), angle), c);
+  return withSign(choose(steep, halfPi - fma8(all(2), angle, all(-halfPiLow)), angle), c);
 }
 
-// For |c| <= 1: *s = sqrt(1 - c^2) and asin c.
-INLINE Lanes elevation(Lanes c, Lanes *s) {
-  Lanes rest = (1 - c) * (1 + c);
-  *s = sqrt8(rest);
-  return elevationOf(c, *s, choose(abs8(c) > *s, rest, c * c));
+// The scale of a row and its inverse: |u|, or A for erf; 0 for a zero row.
+typedef struct NAME(Scale) { Lanes size, inverse; } NAME(Scale);
+#define Scale NAME(Scale)
+
+INLINE Scale scaleOf(int unit, Lanes square) {
+  Scale scale;
+  scale.size = sqrt8(unit == SHCommitteeErf ? 1 + square : square);
+  scale.inverse = choose(scale.size > all(0), 1 / scale.size, all(0));
+  return scale;
 }
 
-INLINE Size sizeOf(int unit, Lanes square) {
-  Size size;
-  size.scale = sqrt8(unit == SHCommitteeErf ? 1 + square : square);
-  size.inverse = choose(size.scale > all(0), 1 / size.scale, all(0));
-  return size;
-}
-
-// The coefficients of a pair: *across of v in dK/du and of u in dK/dv; *along, to be multiplied by along of the sizes,
-// of u itself; returns K.
-INLINE Lanes pairOf(int unit, Lanes product, Size u, Size v, Lanes *across, Lanes *along) {
-  Lanes c = product * (u.inverse * v.inverse), s;
-  c = most(least(c, all(1)), all(-1));
-  Lanes e = elevation(c, &s);
-  const double twoOverPi = 0x1.45f306dc9c883p-1;
-  if (unit == SHCommitteeErf) {
-    Lanes quotient = twoOverPi / s;
-    *across = quotient * (u.inverse * v.inverse);
-    *along = -(quotient * c);
-    return twoOverPi * e;
+// The two functions of `count` cosines: first <- e (pi/2 + e for relu) and second <- s; for erf 1/s and c/s.
+INLINE void functionsOf(int unit, int64_t count, const Lanes *cosines, Lanes *first, Lanes *second) {
+#pragma clang loop unroll_count(4)
+  for (int64_t i = 0; i < count; i++) {
+    Lanes c = cosines[i], below = most(1 - abs8(c), all(0)), s = sqrt8(below * (2 - below));
+    if (unit == SHCommitteeErf) {
+      first[i] = 1 / s;
+      second[i] = c / s;
+    } else {
+      Lanes e = elevationOf(c, 0.5 * below);
+      first[i] = unit == SHCommitteeReLU ? e + 0x1.921fb54442d18p0 : e;
+      second[i] = s;
+    }
   }
-  const double factor = unit == SHCommitteeAbs ? twoOverPi : twoOverPi / 4;
-  if (unit == SHCommitteeReLU) e += 0x1.921fb54442d18p0;
-  *across = factor * e;
-  *along = factor * s;
-  return factor * (u.scale * v.scale) * fma8(e, c, s);
 }
 
-// The sum over l < d of a[l] b[l]; four rows of b at a time, so that a is read once for them.
-INLINE void dotFour(int64_t d, const Lanes *a, const Lanes *b, Lanes *sums) {
-  Lanes s0 = all(0), s1 = s0, s2 = s0, s3 = s0;
-  for (int64_t l = 0; l < d; l++) {
-    s0 = fma8(a[l], b[l], s0);
-    s1 = fma8(a[l], b[d + l], s1);
-    s2 = fma8(a[l], b[2 * d + l], s2);
-    s3 = fma8(a[l], b[3 * d + l], s3);
-  }
-  sums[0] = s0;
-  sums[1] = s1;
-  sums[2] = s2;
-  sums[3] = s3;
+// K / F of a pair from its cosine and the two functions of it.
+INLINE Lanes kernelOf(int unit, Lanes c, Lanes first, Lanes second, Lanes scales) {
+  if (unit == SHCommitteeErf) return elevationOf(c, 0.5 * (1 - abs8(c)));
+  return scales * fma8(first, c, second);
+}
+
+// The products of row a with some rows from b on.
+INLINE void dotSome(int64_t d, const Lanes *a, const Lanes *b, int count, Lanes *products) {
+  Lanes sums[4];
+  for (int q = 0; q < count; q++) sums[q] = all(0);
+  for (int64_t l = 0; l < d; l++)
+    for (int q = 0; q < count; q++) sums[q] = fma8(a[l], b[q * d + l], sums[q]);
+  for (int q = 0; q < count; q++) products[q] = sums[q];
 }
 
 INLINE Lanes dotOne(int64_t d, const Lanes *a, const Lanes *b) {
-  Lanes sum = all(0);
-  for (int64_t l = 0; l < d; l++) sum = fma8(a[l], b[l], sum);
-  return sum;
+  Lanes product;
+  dotSome(d, a, b, 1, &product);
+  return product;
 }
 
 INLINE Lanes dotTeacher(int64_t d, const Lanes *a, const double *v) {
@@ -104,112 +89,159 @@ INLINE Lanes dotTeacher(int64_t d, const Lanes *a, const double *v) {
   return sum;
 }
 
-// g[j] <- sum_k a[j][k] w[k] - sum_i b[j][i] v[i] for two rows j and four columns l at a time.
-INLINE void combine(int64_t m, int64_t r, int64_t d, const Lanes *a, const Lanes *b, const Lanes *w, const double *v,
-                    int basis, Lanes *g, int64_t j, int rows, int64_t l, int columns) {
-  Lanes sums[2][4];
+// g[j] <- factor[j] (sum_k a[j][k] w[k] - sum_i b[j][i] v[i]) for some rows from j and columns from l on.
+INLINE void combineTile(int64_t m, int64_t r, int64_t d, const Lanes *a, const Lanes *b, const Lanes *w, const double *v,
+                        int basis, const Lanes *factor, Lanes *g, int rows, int columns) {
+  Lanes sums[2][5];
   for (int p = 0; p < rows; p++)
     for (int q = 0; q < columns; q++) sums[p][q] = all(0);
   for (int64_t k = 0; k < m; k++)
     for (int p = 0; p < rows; p++)
-      for (int q = 0; q < columns; q++) sums[p][q] = fma8(a[(j + p) * m + k], w[k * d + l + q], sums[p][q]);
+      for (int q = 0; q < columns; q++) sums[p][q] = fma8(a[p * m + k], w[k * d + q], sums[p][q]);
   if (basis) {
     for (int p = 0; p < rows; p++)
-      for (int q = 0; q < columns; q++) sums[p][q] -= b[(j + p) * r + l + q];
+      for (int q = 0; q < columns; q++) sums[p][q] -= b[p * r + q];
   } else {
     for (int64_t i = 0; i < r; i++)
       for (int p = 0; p < rows; p++)
-        for (int q = 0; q < columns; q++) sums[p][q] = fma8(b[(j + p) * r + i], all(-v[i * d + l + q]), sums[p][q]);
+        for (int q = 0; q < columns; q++) sums[p][q] = fma8(b[p * r + i], all(-v[i * d + q]), sums[p][q]);
   }
   for (int p = 0; p < rows; p++)
-    for (int q = 0; q < columns; q++) g[(j + p) * d + l + q] = sums[p][q];
+    for (int q = 0; q < columns; q++) g[p * d + q] = factor[p] * sums[p][q];
 }
 
-INLINE void gradientOf(int unit, int64_t m, int64_t r, int64_t d, const Lanes *weights, const double *teacher,
-                       int basis, double constant, Lanes *g, Lanes *loss, Lanes *scratch) {
-  Lanes *own = scratch, *a = own + m * d, *b = a + m * m, *diagonal = b + m * r, *lengths = diagonal + m;
-  Size *students = (Size *)(lengths + m), *teachers = students + m;
-  const Lanes *u = weights;
-  if (unit == SHCommitteeAbs) {  // u = |w| w
-    for (int64_t j = 0; j < m; j++) {
-      lengths[j] = sqrt8(dotOne(d, weights + j * d, weights + j * d));
-      for (int64_t l = 0; l < d; l++) own[j * d + l] = lengths[j] * weights[j * d + l];
+// The same for all columns, in tiles of about the same width, up to five.
+INLINE void combineRows(int64_t m, int64_t r, int64_t d, const Lanes *a, const Lanes *b, const Lanes *w, const double *v,
+                        int basis, const Lanes *factor, Lanes *g, int rows) {
+  for (int64_t l = 0, tiles = (d + 4) / 5; l < d; tiles--) {
+    int64_t width = (d - l + tiles - 1) / tiles;
+    const Lanes *part = basis ? b + l : b;
+    switch (width) {
+      case 5: combineTile(m, r, d, a, part, w + l, v + l, basis, factor, g + l, rows, 5); break;
+      case 4: combineTile(m, r, d, a, part, w + l, v + l, basis, factor, g + l, rows, 4); break;
+      case 3: combineTile(m, r, d, a, part, w + l, v + l, basis, factor, g + l, rows, 3); break;
+      case 2: combineTile(m, r, d, a, part, w + l, v + l, basis, factor, g + l, rows, 2); break;
+      default: combineTile(m, r, d, a, part, w + l, v + l, basis, factor, g + l, rows, 1); break;
     }
-    u = own;
+    l += width;
   }
-  for (int64_t i = 0; i < r; i++) {
-    double square = basis ? 1 : 0;
-    if (!basis)
-      for (int64_t l = 0; l < d; l++) square += teacher[i * d + l] * teacher[i * d + l];
-    teachers[i] = sizeOf(unit, all(square));
-  }
-  Lanes sum = all(0);
+}
+
+TARGET __attribute__((noinline)) static void NAME(combine)(
+    int64_t m, int64_t r, int64_t d, const Lanes *a, const Lanes *b, const Lanes *w, const double *v, int basis,
+    const Lanes *factor, Lanes *g) {
+  int64_t j = 0;
+  for (; j + 1 < m; j += 2) combineRows(m, r, d, a + j * m, b + j * r, w, v, basis, factor + j, g + j * d, 2);
+  if (j < m) combineRows(m, r, d, a + j * m, b + j * r, w, v, basis, factor + j, g + j * d, 1);
+}
+
+INLINE void gradientOf(int unit, int64_t m, int64_t r, int64_t d, const Lanes *weights, const ShallowsTeacher *teacher,
+                       int basis, Lanes *g, Lanes *loss, Lanes *scratch) {
+  const int isErf = unit == SHCommitteeErf;
+  const double twoOverPi = 0x1.45f306dc9c883p-1, factor = unit == SHCommitteeReLU ? twoOverPi / 4 : twoOverPi;
+  // Pairs of students j < k, for erf j <= k, row by row; then of students and teachers.
+  const int64_t own = isErf ? 0 : 1, inner = m * (m - 1) / 2 + (isErf ? m : 0), pairs = inner + m * r;
+  // The first function may take the cosines' place where they are not needed again: it all stays in the nearest cache.
+  Lanes *u = scratch, *scaled = u + m * d, *cosines = scaled + m * d, *second = cosines + pairs;
+  Lanes *a = second + pairs, *diagonal = a + m * m, *factors = diagonal + m, *spare = factors + 2 * m + 2 * m;
+  Lanes *first = loss ? spare : cosines;
+  Lanes *lengths = factors + m;
+  Scale *scales = (Scale *)(lengths + m);
+
   for (int64_t j = 0; j < m; j++) {
-    Lanes square = dotOne(d, u + j * d, u + j * d);
-    students[j] = sizeOf(unit, square);
-    // The pair of a unit with itself: e = pi/2 for abs and relu.
-    if (unit == SHCommitteeErf) {
-      Lanes along, value = pairOf(unit, square, students[j], students[j], &a[j * m + j], &along);
-      diagonal[j] = along * (students[j].inverse * students[j].inverse);
-      sum += 0.5 * value;
-    } else {
-      const double half = unit == SHCommitteeAbs ? 1 : 0.5;
-      a[j * m + j] = all(half);
-      diagonal[j] = all(0);
-      sum = fma8(all(0.5 * half), square, sum);
-    }
-  }
-  for (int64_t j = 0; j < m; j++) {
-    Lanes products[4];
-    for (int64_t k = j + 1; k < m; k += 4) {
-      int64_t many = m - k < 4 ? m - k : 4;
-      if (many == 4)
-        dotFour(d, u + j * d, u + k * d, products);
-      else
-        for (int64_t q = 0; q < many; q++) products[q] = dotOne(d, u + j * d, u + (k + q) * d);
-      for (int64_t q = 0; q < many; q++) {
-        int64_t other = k + q;
-        Size *p = &students[j], *o = &students[other];
-        Lanes across, along;
-        sum += pairOf(unit, products[q], *p, *o, &across, &along);
-        a[j * m + other] = a[other * m + j] = across;
-        if (unit == SHCommitteeErf) {
-          diagonal[j] = fma8(along, p->inverse * p->inverse, diagonal[j]);
-          diagonal[other] = fma8(along, o->inverse * o->inverse, diagonal[other]);
-        } else {
-          diagonal[j] = fma8(along, p->inverse * o->scale, diagonal[j]);
-          diagonal[other] = fma8(along, o->inverse * p->scale, diagonal[other]);
-        }
+    const Lanes *w = weights + j * d;
+    Lanes square = dotOne(d, w, w);
+    if (unit == SHCommitteeAbs) {  // u = |w| w
+      Scale length = scaleOf(unit, square);
+      lengths[j] = length.size;
+      scales[j] = (Scale){square, length.inverse * length.inverse};
+      for (int64_t l = 0; l < d; l++) {
+        u[j * d + l] = length.size * w[l];
+        scaled[j * d + l] = length.inverse * w[l];
       }
+    } else {
+      scales[j] = scaleOf(unit, square);
+      for (int64_t l = 0; l < d; l++) scaled[j * d + l] = scales[j].inverse * w[l];
     }
-    Lanes taken = all(0), values = all(0);
+    // relu'(0) = 0: a unit without weights does not move.
+    Lanes moves = choose(scales[j].size > all(0), all(factor), all(0));
+    factors[j] = isErf ? factor * scales[j].inverse : moves;
+  }
+
+  Lanes *next = cosines;
+  for (int64_t j = 0; j < m; j++) {
+    int64_t k = j + own;
+    const Lanes *row = scaled + j * d;
+    for (; k + 3 < m; k += 4, next += 4) dotSome(d, row, scaled + k * d, 4, next);
+    switch (m - k) {
+      case 3: dotSome(d, row, scaled + k * d, 3, next); break;
+      case 2: dotSome(d, row, scaled + k * d, 2, next); break;
+      case 1: dotSome(d, row, scaled + k * d, 1, next); break;
+    }
+    next += m - k;
+  }
+  // The products with basis vectors are the rows themselves, but for the scale of erf.
+  const double shrunk = isErf ? 0x1.6a09e667f3bcdp-1 : 1;
+  const Lanes *outer = basis && !isErf ? scaled : next;
+  if (outer == next)
+    for (int64_t j = 0; j < m; j++)
+      for (int64_t i = 0; i < r; i++)
+        *next++ = basis ? shrunk * scaled[j * d + i] : dotTeacher(d, scaled + j * d, teacher->scaled + i * d);
+  functionsOf(unit, inner, cosines, first, second);
+  functionsOf(unit, m * r, outer, first + inner, second + inner);
+
+  Lanes sum = all(0);
+  for (int64_t j = 0; j < m; j++) diagonal[j] = all(0);
+  int64_t pair = 0;
+  for (int64_t j = 0; j < m; j++) {
+    if (isErf) {
+      a[j * m + j] = first[pair];
+      diagonal[j] -= second[pair];
+      if (loss) sum += 0.5 * kernelOf(unit, cosines[pair], first[pair], second[pair], all(1));
+      pair++;
+    } else {
+      a[j * m + j] = all(unit == SHCommitteeAbs ? 0x1.921fb54442d18p0 : 0x1.921fb54442d18p1);
+      if (loss) sum = fma8(0.5 * scales[j].size * scales[j].size, a[j * m + j], sum);
+    }
+    Lanes row = diagonal[j];
+    for (int64_t k = j + 1; k < m; k++, pair++) {
+      a[j * m + k] = a[k * m + j] = first[pair];
+      if (isErf) {
+        row -= second[pair];
+        diagonal[k] -= second[pair];
+      } else {
+        row = fma8(second[pair], scales[k].size, row);
+        diagonal[k] = fma8(second[pair], scales[j].size, diagonal[k]);
+      }
+      if (loss)
+        sum += kernelOf(unit, cosines[pair], first[pair], second[pair], scales[j].size * scales[k].size);
+    }
+    diagonal[j] = row;
+  }
+  for (int64_t j = 0; j < m; j++) {
+    Lanes taken = all(0);
     for (int64_t i = 0; i < r; i++) {
-      Lanes product = basis ? u[j * d + i] : dotTeacher(d, u + j * d, teacher + i * d);
-      Lanes along;
-      values += pairOf(unit, product, students[j], teachers[i], &b[j * r + i], &along);
-      taken = unit == SHCommitteeErf ? taken + along : fma8(along, teachers[i].scale, taken);
+      int64_t p = inner + j * r + i;
+      double size = basis ? 1 : teacher->sizes[i];
+      taken = isErf ? taken - second[p] : basis ? taken + second[p] : fma8(second[p], all(size), taken);
+      if (loss) sum -= kernelOf(unit, outer[p - inner], first[p], second[p], scales[j].size * size);
     }
-    sum -= values;
-    Lanes inverse = students[j].inverse;
-    diagonal[j] -= taken * (unit == SHCommitteeErf ? inverse * inverse : inverse);
+    diagonal[j] -= taken;
+    // The own row is scaled: so is that of erf in the product below; raw rows take the inverse of their length.
+    Lanes inverse = scales[j].inverse;
+    a[j * m + j] = isErf ? a[j * m + j] + diagonal[j] : fma8(diagonal[j], inverse, a[j * m + j]);
   }
-  for (int64_t j = 0; j < m; j++) a[j * m + j] += diagonal[j];
-  if (loss) *loss = sum + constant;
-  for (int64_t j = 0; j + 1 < m; j += 2) {
-    int64_t l = 0;
-    for (; l + 3 < d; l += 4) combine(m, r, d, a, b, u, teacher, basis, g, j, 2, l, 4);
-    for (; l < d; l++) combine(m, r, d, a, b, u, teacher, basis, g, j, 2, l, 1);
-  }
-  if (m % 2 == 1) {
-    int64_t l = 0;
-    for (; l + 3 < d; l += 4) combine(m, r, d, a, b, u, teacher, basis, g, m - 1, 1, l, 4);
-    for (; l < d; l++) combine(m, r, d, a, b, u, teacher, basis, g, m - 1, 1, l, 1);
-  }
+  if (loss) *loss = fma8(all(factor), sum, all(teacher->constant));
+
+  if (isErf && basis)
+    for (int64_t p = inner; p < pairs; p++) first[p] *= shrunk;
+  const Lanes *rows = isErf ? scaled : unit == SHCommitteeAbs ? u : weights, *b = first + inner;
+  const double *v = isErf ? teacher->scaled : teacher->weights;
+  NAME(combine)(m, r, d, a, b, rows, v, basis, factors, g);
   if (unit == SHCommitteeAbs) {
     // du/dw is symmetric: |w| (I + w w^T / |w|^2).
     for (int64_t j = 0; j < m; j++) {
-      Lanes inverse = choose(lengths[j] > all(0), 1 / lengths[j], all(0));
-      Lanes part = dotOne(d, g + j * d, weights + j * d) * inverse;
+      Lanes part = dotOne(d, g + j * d, scaled + j * d);
       for (int64_t l = 0; l < d; l++)
         g[j * d + l] = fma8(part, weights[j * d + l], lengths[j] * g[j * d + l]);
     }
@@ -217,16 +249,22 @@ INLINE void gradientOf(int unit, int64_t m, int64_t r, int64_t d, const Lanes *w
 }
 
 TARGET static void NAME(gradient)(int32_t unit, int64_t m, int64_t r, int64_t d, const double *w,
-                                        const double *teacher, int32_t basis, double constant, double *gradient,
-                                        double *loss, double *scratch) {
+                                  const ShallowsTeacher *teacher, double *gradient, double *loss, double *scratch) {
   const Lanes *weights = (const Lanes *)w;
   Lanes *g = (Lanes *)gradient, *out = (Lanes *)loss, *space = (Lanes *)scratch;
-  if (unit == SHCommitteeReLU && basis)
-    gradientOf(SHCommitteeReLU, m, r, d, weights, teacher, 1, constant, g, out, space);
+  const int basis = teacher->isBasis;
+  if (unit == SHCommitteeReLU && basis && !loss)
+    gradientOf(SHCommitteeReLU, m, r, d, weights, teacher, 1, g, 0, space);
+  else if (unit == SHCommitteeReLU && !loss)
+    gradientOf(SHCommitteeReLU, m, r, d, weights, teacher, 0, g, 0, space);
   else if (unit == SHCommitteeReLU)
-    gradientOf(SHCommitteeReLU, m, r, d, weights, teacher, 0, constant, g, out, space);
+    gradientOf(SHCommitteeReLU, m, r, d, weights, teacher, basis, g, out, space);
+  else if (unit == SHCommitteeAbs && !loss)
+    gradientOf(SHCommitteeAbs, m, r, d, weights, teacher, basis, g, 0, space);
   else if (unit == SHCommitteeAbs)
-    gradientOf(SHCommitteeAbs, m, r, d, weights, teacher, basis, constant, g, out, space);
+    gradientOf(SHCommitteeAbs, m, r, d, weights, teacher, basis, g, out, space);
   else
-    gradientOf(SHCommitteeErf, m, r, d, weights, teacher, basis, constant, g, out, space);
+    gradientOf(SHCommitteeErf, m, r, d, weights, teacher, basis, g, out, space);
 }
+
+#undef Scale

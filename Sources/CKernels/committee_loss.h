@@ -104,8 +104,9 @@ INLINE void sineAndCosine2(Lanes x, Double2 *sine, Double2 *cosine) {
 INLINE Double2 elevation2(Double2 c, Double2 *s) {
   Double2 one = constant2(1, 0);
   *s = root2(multiply2(add2(one, negative2(c)), add2(one, c)));
-  // From the smaller of the two: near c = 1 the rounded c alone would give half the digits of the angle.
-  Lanes smaller = least(abs8(c.high), s->high), rough = elevationOf(c.high, s->high, smaller * smaller);
+  // Half the angle left to the pole has the square (1 - |c|)/2: taken from both parts of c, near 1 it has all its digits.
+  Double2 half = times2(add2(one, negative2(two(abs8(c.high), withSign(all(1), c.high) * c.low))), 0.5);
+  Lanes rough = elevationOf(c.high, most(half.high, all(0)));
   Double2 sine, cosine;
   sineAndCosine2(rough, &sine, &cosine);
   Double2 missing = add2(multiply2(c, cosine), negative2(multiply2(*s, sine)));

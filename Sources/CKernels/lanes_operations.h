@@ -7,14 +7,23 @@ TARGET static void NAME(axpy)(int64_t n, const double *a, const double *x, doubl
   for (int64_t i = 0; i < n; i++) to[i] = choose(moves, fma8(factor, from[i], to[i]), to[i]);
 }
 
+INLINE Lanes larger(Lanes largest, Lanes x) {
+  Lanes size = abs8(x);
+  return choose((size > largest) | (size != size), size, largest);
+}
+
 TARGET static void NAME(maximum)(int64_t n, const double *x, double *result) {
   const Lanes *from = (const Lanes *)x;
-  Lanes largest = all(0);
-  for (int64_t i = 0; i < n; i++) {
-    Lanes size = abs8(from[i]);
-    largest = choose((size > largest) | (size != size), size, largest);
+  Lanes a = all(0), b = a, c = a, d = a;
+  int64_t i = 0;
+  for (; i + 3 < n; i += 4) {
+    a = larger(a, from[i]);
+    b = larger(b, from[i + 1]);
+    c = larger(c, from[i + 2]);
+    d = larger(d, from[i + 3]);
   }
-  *(Lanes *)result = largest;
+  for (; i < n; i++) a = larger(a, from[i]);
+  *(Lanes *)result = larger(larger(a, b), larger(c, d));
 }
 
 TARGET static void NAME(dot)(int64_t n, const double *x, const double *y, double *result) {

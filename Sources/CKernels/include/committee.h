@@ -19,11 +19,19 @@ typedef enum {
 // How many doubles of scratch the functions below need for m units, r teachers in d dimensions.
 int64_t shallows_committee_scratch(int64_t m, int64_t r, int64_t d);
 
-// gradient <- dL/dw for L = 1/2 E(f - f*)^2. If loss is not NULL, loss[s] <- L + constant[0], the part that has only
-// the teacher in it being left to the caller; its error is some 1e-16 (m + r)^2 of the largest kernel.
-// `basis`: the teacher is the identity, r = d, and is not read.
-void shallows_committee_gradient(int32_t unit, int64_t m, int64_t r, int64_t d, const double *w, const double *teacher,
-                                 int32_t basis, double constant, double *gradient, double *loss, double *scratch);
+// A teacher as the gradient wants it.
+typedef struct {
+  const double *weights;  // r x d
+  const double *scaled;   // rows over their sizes, r x d
+  const double *sizes;    // |v_i|, or sqrt(1 + |v_i|^2) for erf
+  double constant;        // 1/2 sum K(v_i, v_k)
+  int32_t isBasis;        // the weights are the identity, r = d, and the first three are not read
+} ShallowsTeacher;
+
+// gradient <- dL/dw for L = 1/2 E(f - f*)^2. If loss is not NULL, loss[s] <- L, with an error of some 1e-16 (m + r)^2
+// of the largest kernel.
+void shallows_committee_gradient(int32_t unit, int64_t m, int64_t r, int64_t d, const double *w,
+                                 const ShallowsTeacher *teacher, double *gradient, double *loss, double *scratch);
 
 // L of each student in double-double arithmetic: high[s] + low[s], with an error of some 1e-30 (m + r)^2 of the
 // largest kernel. constant[0] + constant[1] is the part of the teacher alone, 1/2 sum K(v_i, v_k).
