@@ -40,7 +40,7 @@ extension DormandPrince {
       for i in 0..<count { memory[i] = initial[i] }
     }
 
-    /// y at ``time``. The caller may change it between advances only by starting anew.
+    /// y at ``time``, to be read; another state needs another integration.
     public var state: UnsafePointer<Double> { UnsafePointer(memory.pointer) }
     /// dy/dt at ``time``, once advanced.
     public var derivative: UnsafePointer<Double> { UnsafePointer(stage(0)) }

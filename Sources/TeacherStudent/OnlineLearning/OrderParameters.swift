@@ -18,7 +18,8 @@ public struct OrderParameters: Sendable, Equatable, Codable {
 
   /// - Precondition: the covariance is square and symmetric, of an order above `students` > 0.
   public init(students: Int, covariance c: Matrix<Double>) {
-    precondition(c.rows == c.columns && students > 0 && students < c.rows, "\(students) of \(c.rows) units are students")
+    precondition(
+      c.rows == c.columns && students > 0 && students < c.rows, "\(students) of \(c.rows) units are students")
     for i in 0..<c.rows {
       for j in 0..<i { precondition(c[i, j] == c[j, i], "the covariance is not symmetric at (\(i), \(j))") }
     }

@@ -15,7 +15,7 @@ import RealModule
 ///
 /// this gives I3 and I4 of Saad and Solla without their long formulae, and at most one arc sine each.
 ///
-/// Source: [derived] by completing the square; equal to the closed forms in Saad and Solla (1995), which the tests hold.
+/// Source: [derived] by completing the square; equal to the closed forms in Saad and Solla (1995), as tested.
 struct TiltedCovariance: ~Copyable {
   /// The order of C and S.
   let order: Int

@@ -2,10 +2,10 @@ import Foundation
 import Shallows
 
 extension Experiment {
-  /// Online learning of soft committee machines: the equations of motion against simulations, and what is known of them.
+  /// Online learning of soft committee machines: the equations of motion, simulations, known limits.
   static let saadSolla = Experiment(
     name: "saad-solla", title: "Online learning of committees: equations of motion and simulation",
-    summary: "Overlaps and generalisation error over alpha = steps / N at N = 1000, and the error that label noise leaves.",
+    summary: "Overlaps and error over alpha = steps / N at N = 1000, and the error that label noise leaves.",
     run: runSaadSolla, draw: drawSaadSolla, claims: claimSaadSolla)
 
   private struct Task: ExperimentTask {
@@ -88,7 +88,9 @@ extension Experiment {
   /// The late error under label noise over its formula, by rate; and how it drifts with two surplus units.
   private static func stationaryRows(quick: Bool) -> [ExperimentRow] {
     var rows: [ExperimentRow] = []
-    func append(_ panel: String, _ series: String, _ rate: Double, teachers: Int, surplus: Int, size: Double, to: Double) {
+    func append(
+      _ panel: String, _ series: String, _ rate: Double, teachers: Int, surplus: Int, size: Double, to: Double
+    ) {
       let students = teachers + surplus
       let learning = OnlineLearning(students: students, teachers: teachers, rate: rate, noise: 0.1)
       let start = OrderParameters.specialized(students: students, teachers: teachers, surplus: size)

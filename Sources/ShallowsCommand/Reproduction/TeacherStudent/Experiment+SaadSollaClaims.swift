@@ -56,15 +56,16 @@ extension Experiment {
     for scenario in rows.filter({ $0.series == "z" }).panels {
       let z = rows.filter { $0.series == "z" && $0.panel == scenario }.map { abs($0.mean) }
       let within = Double(z.count { $0 <= 2 }) / Double(z.count)
-      claims.append(
-        Claim(
-          "The equations for infinite N describe the simulation within its standard error; \(scenario)",
-          source: "\(saad); \(goldt)", theirs: "agree",
-          ours: "\(simulated.values.count) seeds, \(simulated.series.split(separator: ", ").last!): "
-            + "\(short(100 * within)) % of \(z.count) values within two standard errors, largest \(short(z.max()!))",
-          // Twenty seeds have Student's distribution with 19 degrees of freedom: 94 % and, for some 100 values, 4.3.
-          criterion: "at least 85 % within two (94 % expected, but values of one run go together), none above 4.5",
-          isMet: within >= 0.85 && z.max()! <= 4.5))
+      let claim = Claim(
+        "The equations for infinite N describe the simulation within its standard error; \(scenario)",
+        source: "\(saad); \(goldt)", theirs: "agree",
+        ours: "\(simulated.values.count) seeds, \(simulated.series.split(separator: ", ").last!): "
+          + "\(short(100 * within)) % of \(z.count) values within two standard errors, largest \(short(z.max()!))",
+        // Twenty seeds have Student's distribution with 19 degrees of freedom: 94 % and, for some 100 values, 4.3.
+        criterion: "at least 85 % within two (94 % expected, but values of one run go together), none above 4.5",
+        isMet: within >= 0.85 && z.max()! <= 4.5)
+      // Fewer seeds have wider tails: they may confirm, but do not refute.
+      claims.append(simulated.values.count < 20 ? claim.inQuickForm : claim)
     }
     let ratios = rows.filter { $0.panel == "stationary" }
     let one = [0.05, 0.1, 0.2].compactMap { rows.row("ratio", series: "M = 1, L = 0", x: $0)?.mean }

@@ -36,7 +36,7 @@ struct SaadSollaScenario {
   }
 
   /// The times of the equations' curve, evenly over the logarithm.
-  var curveTimes: [Double] { (0...24).map { 0.1 * pow(times.last! / 0.1, Double($0) / 24) } }
+  var curveTimes: [Double] { (0...32).map { 0.1 * pow(times.last! / 0.1, Double($0) / 32) } }
 }
 
 extension OrderParameters {
