@@ -11,8 +11,8 @@ import RealModule
 ///     w_k <- w_k - eta / sqrt N  v_k g'(w_k . x / sqrt N) (phi(x) - y(x)) x
 ///
 /// Time is alpha = steps / N. As N grows, the order parameters Q = W W^T / N, R = W B^T / N move on a deterministic
-/// path (``solve(from:at:method:)``); ``OnlineSimulation`` takes the steps themselves, and ``OnlineComparison`` holds one
-/// against the other.
+/// path (``solve(from:at:method:)``); ``OnlineSimulation`` takes the steps themselves, and ``OnlineComparison`` holds
+/// one against the other.
 ///
 /// Source: Saad and Solla, "On-line learning in soft committee machines" (Phys. Rev. E 1995); Goldt et al., "Dynamics
 /// of stochastic gradient descent for two-layer neural networks in the teacher-student setup" (NeurIPS 2019).

@@ -61,7 +61,8 @@ import Testing
   }
 
   /// The late error over eta sigma^2 / (2 pi) (L + M / sqrt 3) tends to one as eta falls. The ratio is 1 + a eta + ...,
-  /// so that twice the ratio at eta/2 less the one at eta leaves terms of order eta^2, for which 2 eta^2 (1 + L)^2 allows.
+  /// so that twice the ratio at eta/2 less the one at eta leaves terms of order eta^2, for which 2 eta^2 (1 + L)^2
+  /// allows.
   @Test(arguments: [(1, 0), (2, 0), (1, 1), (2, 1)])
   func lateErrorsFollowTheAsymptoticFormula(_ teachers: Int, _ surplus: Int) {
     let students = teachers + surplus

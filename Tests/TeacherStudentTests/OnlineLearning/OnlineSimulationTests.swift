@@ -80,8 +80,8 @@ import Testing
   }
 
   /// Twenty seeds at N = 1000 up to alpha = 4: all 52 comparisons within 4 standard errors, which Student's
-  /// distribution with 19 degrees of freedom exceeds in 8 of 10,000 cases; while equations with a rate larger by a tenth are
-  /// refuted.
+  /// distribution with 19 degrees of freedom exceeds in 8 of 10,000 cases; while equations with a rate larger by a
+  /// tenth are refuted.
   @Test func equationsAndSimulationAgree() throws {
     let times = [0.5, 1, 2, 4]
     let stream = RandomStream(seed: 2)
