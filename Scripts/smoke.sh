@@ -54,7 +54,8 @@ else
   passed=$((passed + 1))
 fi
 # The quick form of every experiment.
-for experiment in jacobian-rank distance boundary memorisation cliff gauss-newton width-sweep digits region saad-solla; do
+for experiment in jacobian-rank distance boundary memorisation cliff gauss-newton width-sweep digits region saad-solla \
+  safran-shamir safran-yehudai-shamir zhou-claim-2 zhou-rate xu-du zhou-figure-1; do
   check "reproduce $experiment" 0 "written to out-experiments/$experiment.json" \
     reproduce "$experiment" --quick --quiet --out out-experiments
 done

@@ -2,7 +2,7 @@ import Shallows
 
 /// Published or derived claims, put to the test by one command.
 ///
-/// A system adds its own to ``all``: tasks of one seed each, what to do for one, figures made of the results, pictures, and
+/// A system adds its own to ``all``: tasks of one seed or one batch of seeds each, what to do for one, figures made of the results, pictures, and
 /// the claims that the figures are held against.
 struct Experiment: Sendable {
   let name: String
@@ -10,6 +10,8 @@ struct Experiment: Sendable {
   let summary: String
   /// Raised whenever equal tasks would give other numbers than before: recorded runs are then not taken up.
   var schema = 1
+  /// Seeds for each point unless others are asked for.
+  var seeds = (quick: 2, full: 20)
   /// Runs it: rows, settings worth recording, findings.
   let run: @Sendable (ExperimentContext) throws -> Outcome
   /// Draws the figures of its rows: file suffix ("" for the main one) and picture.

@@ -18,7 +18,9 @@ struct ReproduceCommand: ParsableCommand {
   @Flag(help: "List the experiments and stop.") var list = false
   @Flag(help: "A small form that runs in seconds and decides little.") var quick = false
   @Flag(help: "The whole experiment (the default).") var full = false
-  @Option(help: ArgumentHelp("Seeds for each point (default: 20, quick 2).", valueName: "N")) var seeds: Int?
+  @Option(
+    help: ArgumentHelp("Seeds for each point (default: the experiment's own; mostly 20, quick 2).", valueName: "N"))
+  var seeds: Int?
   @Option(help: ArgumentHelp("Data for the experiments on images (default: the digits).", valueName: "DATA"))
   var data: String?
   @Option(
@@ -67,7 +69,7 @@ struct ReproduceCommand: ParsableCommand {
   }
 
   private func perform(_ experiment: Experiment, store: RunStore, folder: String) throws -> ExperimentRecord {
-    let seeds = seeds ?? (quick ? 2 : 20)
+    let seeds = seeds ?? (quick ? experiment.seeds.quick : experiment.seeds.full)
     var command = "shallows reproduce \(experiment.name) --\(quick ? "quick" : "full") --seeds \(seeds)"
     // The folder's name alone: where it lies is the reader's business.
     if let data { command += " --data \(data == "digits" ? data : URL(fileURLWithPath: data).lastPathComponent)" }
