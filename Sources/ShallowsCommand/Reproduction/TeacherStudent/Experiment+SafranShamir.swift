@@ -155,7 +155,7 @@ extension Experiment {
         source: files, theirs: "loss 0.025080581",
         ours: "Newton moves it by \(short(printed("moved"))) to a loss of \(decimals(printed("loss"))), smallest "
           + "eigenvalue \(short(printed("smallest eigenvalue"))); "
-          + (printed("found") == 1 ? "the lowest end of ours, up to permutation" : "no student ended there"),
+          + (printed("found") == 1 ? "one of our students ended there, up to permutation" : "no student ended there"),
         criterion: "moved by less than 5e-5, a positive spectrum, the end of one of our students up to permutation",
         isMet: printed("moved") < 5e-5 && printed("smallest eigenvalue") > 0 && printed("found") == 1))
     return claims

@@ -37,7 +37,7 @@ struct RatedStudents: ExperimentTask {
       random: RandomStream(seed: 1).split(UInt64(dimension)))
   }
 
-  /// How one student fared. Of the curve every second recorded point is kept, all students' at the same iterations.
+  /// How one student fared. Of the curve some points are kept, all students' at the same iterations.
   struct Course: Codable, Sendable {
     let finalLoss: Double
     let steps: Int
@@ -69,7 +69,8 @@ struct RatedStudents: ExperimentTask {
     settings.start = try StudentStart(text: start)
     settings.method = .descent(step: step)
     settings.stopping = StudentStopping(loss: loss, iterations: iterations)
-    settings.recording = StudentRecording(pointsPerDecade: 12)
+    // Where the loss falls exponentially, all of its fall lies in the last decade.
+    settings.recording = StudentRecording(pointsPerDecade: width == teachers ? 200 : 12)
     settings.seeds = students
     settings.seed = seed
     return try settings.train().map { course($0, scale: Double(teachers) * teacher.normRange.upperBound) }
@@ -87,7 +88,12 @@ struct RatedStudents: ExperimentTask {
     case .undetermined: break
     }
     let time = Double(last.iteration) * step
-    let kept = stride(from: 0, to: curve.count, by: 2).map { curve[$0] }
+    // Curves are for pictures: a pack of students and a few points a decade are enough, more where runs are short.
+    let ratio = student.iteration > 10_000 ? 1.4 : 1.15
+    var kept: [CurvePoint] = []
+    for point in curve where seed < UInt64(Self.pack) && point.iteration > 0 {
+      if Double(point.iteration) >= ratio * Double(kept.last?.iteration ?? 0) { kept.append(point) }
+    }
     return Course(
       finalLoss: student.loss, steps: student.iteration, exponent: exponent, interval: interval, rate: rate,
       constant: time * time * time * last.loss,
@@ -134,7 +140,7 @@ struct RatedStudents: ExperimentTask {
       let points = grouped(courses.flatMap { course in
         course.iterations.indices.map { (course.iterations[$0], (course.losses[$0], course.gradients[$0])) }
       })
-      for point in points.sorted(by: { $0.key < $1.key }) where point.key > 0 {
+      for point in points.sorted(by: { $0.key < $1.key }) {
         func curve(_ metric: String, _ values: [Double]) {
           rows.append(
             ExperimentRow(
