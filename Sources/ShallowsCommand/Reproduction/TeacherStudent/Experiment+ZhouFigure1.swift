@@ -78,7 +78,7 @@ extension Experiment {
     }
     let findings = rows.filter { $0.metric == "turned" }.map { row in
       func median(_ metric: String) -> String { short(rows.row(metric, panel: row.panel, x: row.x)!.median) }
-      return "\(row.panel), L at \(short(100 * row.x)) % of E f*^2/2: directions have turned by \(short(row.median)) "
+      return "\(row.panel), L at \(short(row.x)) of E f*^2/2: directions have turned by \(short(row.median)) "
         + "degrees (median unit; the most \(median("largest turn"))), |W - W0|/|W0| = \(median("moved")); units are "
         + "\(median("median angle")) degrees from a teacher (median; the farthest \(median("largest angle")))."
     }
@@ -185,8 +185,8 @@ extension Experiment {
       Claim(
         "NTK scale: nine tenths of the loss go while directions hardly turn", source: source, theirs: "a picture",
         ours: "the median unit turns by \(short(large.median)) degrees, the farthest by "
-          + "\(median("largest turn", 0, 0.1)); lengths move, |W - W0|/|W0| = \(median("moved", 0, 0.1)); the rest turns them, "
-          + "\(median("turned", 0, 1e-4)) degrees at L = 1e-4",
+          + "\(median("largest turn", 0, 0.1)); lengths move, |W - W0|/|W0| = \(median("moved", 0, 0.1)); the "
+          + "rest turns them, \(median("turned", 0, 1e-4)) degrees at L = 1e-4",
         criterion: "the median unit by less than 5 degrees, median over starts", isMet: large.median < 5),
       Claim(
         "Small start: directions turn while the loss is fitted, far more than at NTK scale", source: source,

@@ -37,7 +37,19 @@ extension Experiment {
         "method": "gradient descent on the population loss, eta = 1/(4 r w_max), with 1.5 for w_max at r = 3; at "
           + "1/(r w_max) one student of one teacher could not rest, its curvature being 4 w_max",
         "end": "1e6 iterations (quick 3e4), or L <= 1e-24",
-      ], findings: rows.panels.flatMap { rows.tails($0) })
+      ], findings: rows.panels.flatMap { rows.tails($0) + constants(rows, $0) })
+  }
+
+  /// The bounds of theorem 5 are on T L; what multiplies t^-3 in the end is another matter.
+  private static func constants(_ rows: [ExperimentRow], _ panel: String) -> [String] {
+    let wide = rows.figures("exponent", panel: panel).filter { $0.median.isFinite }.compactMap {
+      rows.row("constant", panel: panel, series: $0.series, x: $0.x)
+    }
+    guard wide.count > 1 else { return [] }
+    return [
+      "\(panel): the constant L (eta T)^3 does depend on m, the exponent does not: "
+        + wide.map { "\(short($0.median)) at \($0.series)" }.joined(separator: ", ") + " (medians)."
+    ]
   }
 
   private static func drawRate(_ rows: [ExperimentRow]) -> [(suffix: String, picture: Picture)] {

@@ -8,14 +8,13 @@ extension [ExperimentRow] {
     filter { $0.metric == metric && (panel == nil || $0.panel == panel) }.sorted { $0.x < $1.x }
   }
 
-  /// Losses against iterations of a panel, with a line of slope -3 through the last point of the first series that
-  /// falls so.
+  /// Losses against iterations of a panel, with a line of slope -3 above those that fall so.
   func lossPlot(_ panel: String) -> Plot {
     var series = Experiment.lines(self, panel: panel, metric: "loss", byMedian: true, floor: 1e-26)
-    let slow = figures("exponent", panel: panel).first { $0.median.isFinite }
-    if let slow, let last = filter({ $0.panel == panel && $0.series == slow.series && $0.metric == "loss" })
-      .max(by: { $0.x < $1.x })
-    {
+    let ends = figures("exponent", panel: panel).filter { $0.median.isFinite }.compactMap { slow in
+      filter { $0.panel == panel && $0.series == slow.series && $0.metric == "loss" }.max { $0.x < $1.x }
+    }
+    if let last = ends.max(by: { $0.median < $1.median }) {
       series.append(
         .line(
           "slope -3",
