@@ -10,6 +10,8 @@ public struct ConfidenceInterval: Codable, Hashable, Sendable {
     case bca
     /// Wilson's interval for a proportion.
     case wilson
+    /// Newcombe's interval for the difference of two proportions, made of Wilson's.
+    case newcombe
   }
 
   public let estimate: Double

@@ -25,6 +25,23 @@ struct ComparisonTests {
     #expect(none.estimate.isNaN && none.lower == 0 && none.upper == 1)
   }
 
+  @Test("Newcombe's interval of a difference of shares, his published examples")
+  func difference() {
+    // Statistics in Medicine 17 (1998), table II, method 10, to four decimals.
+    let published: [(a: (Int, Int), b: (Int, Int), lower: Double, upper: Double)] = [
+      ((56, 70), (48, 80), 0.0524, 0.3339), ((9, 10), (3, 10), 0.1705, 0.8090), ((6, 7), (2, 7), 0.0582, 0.8062),
+      ((5, 56), (0, 29), -0.0381, 0.1926),
+    ]
+    for row in published {
+      let (a, b) = ((successes: row.a.0, of: row.a.1), (successes: row.b.0, of: row.b.1))
+      let interval = ConfidenceInterval.difference(a, b)
+      #expect(abs(interval.lower - row.lower) < 5e-5 && abs(interval.upper - row.upper) < 5e-5, "\(row)")
+      let swapped = ConfidenceInterval.difference(b, a)
+      #expect(abs(swapped.lower + interval.upper) < 1e-15 && abs(swapped.upper + interval.lower) < 1e-15)
+    }
+    #expect(ConfidenceInterval.difference((0, of: 10), (0, of: 20)).contains(0))
+  }
+
   @Test("differences are taken on the common seeds")
   func pairs() {
     let change = PairedDifferences([3: 0.75, 1: 0.5, 2: 0.25, 9: 1], [1: 0.25, 2: 0.25, 3: 1, 4: 7, 0: 7])

@@ -20,7 +20,7 @@ struct BasisStudents: ExperimentTask {
   /// A student at rest with a loss of at least this has found a spurious minimum.
   static let spuriousLoss = 1e-3
   /// Students that have not come to rest by then count as unfinished; of those measured the slowest took 3e5.
-  static let longest = 5_000_000
+  static let longest = 20_000_000
 
   struct Ends: Codable, Sendable {
     let students: Int

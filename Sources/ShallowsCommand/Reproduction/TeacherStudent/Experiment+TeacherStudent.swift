@@ -26,18 +26,9 @@ struct Tally: Equatable {
   /// In percent, to one decimal.
   var percent: String { String(format: "%.1f %%", 100 * share) }
 
-  /// Whether two samples can come from one probability: zero lies between the limits of Newcombe's interval for the
-  /// difference, made of both Wilson intervals, at three standard errors (99.73 %). For shares away from 0 and 1 that
-  /// is three times the standard error of the difference; for none of a thousand it still is an interval.
-  ///
-  /// Source: Newcombe, "Interval estimation for the difference between independent proportions" (Statistics in Medicine
-  /// 1998), method 10.
+  /// Whether two samples can come from one probability: their difference is not beyond three standard errors, by an
+  /// interval that keeps its width where there are none or all.
   func agrees(with other: Tally) -> Bool {
-    func wilson(_ t: Tally) -> ConfidenceInterval { .wilson(successes: t.hits, of: t.of, confidence: 0.9973) }
-    let (a, b) = (wilson(self), wilson(other))
-    func root(_ x: Double, _ y: Double) -> Double { (x * x + y * y).squareRoot() }
-    let difference = share - other.share
-    return difference - root(share - a.lower, b.upper - other.share) <= 0
-      && difference + root(a.upper - share, other.share - b.lower) >= 0
+    ConfidenceInterval.difference((hits, of), (other.hits, other.of), confidence: 0.9973).contains(0)
   }
 }
