@@ -29,6 +29,7 @@ struct FitCommand: ParsableCommand {
       valueName: "fraction|path"))
   var test: String?
   @OptionGroup(title: "Training") var options: FitOptions
+  @OptionGroup(title: "Output") var files: FitFiles
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Output") var store: StoreOptions
 
@@ -40,7 +41,9 @@ struct FitCommand: ParsableCommand {
 
   mutating func run() throws {
     let began = ContinuousClock.now
+    if let save = files.save { try OutputPlace.checkFolder(save, option: "--save") }
     try output.prepareOutput()
+    if let plot = files.plot { try OutputPlace.checkFile(plot, option: "--plot") }
     let settings = options.settings
     if output.showConfig {
       print(settings.canonicalText)
@@ -54,11 +57,18 @@ struct FitCommand: ParsableCommand {
     var fit = Fit(settings)
     fit.cancellation = interruption.cancellation
     fit.checkpointPath = output.checkpointPath(
-      for: settings, data: "\(data.path) \(data.samples ?? 0) \(labels) \(data.target ?? "") \(self.test ?? "")")
+      verb: "fit", key:
+        "\(data.path) \(data.samples ?? 0) \(labels) \(data.target ?? "") \(self.test ?? "")" + settings.canonicalText)
     let reporter = ProgressReporter(
       settings.method.rawValue, total: settings.iterations, style: .automatic(quiet: output.quiet || output.json))
     fit.progress = { reporter.update($0.iteration, figures: [("loss", $0.measurements.value)]) }
-    let made = try output.record.map { try perform(fit, on: prepared, recordedAs: $0, cache) } ?? fit.run(on: prepared)
+    let made =
+      try output.record.map { name in
+        try record(as: name, in: store, cache) { [fit] context in
+          let result = try context.run(fit, on: prepared)
+          return (result, try RunOutcome(FitReport(result: result, totalSeconds: nil)))
+        }
+      } ?? fit.run(on: prepared)
     reporter.finish()
     guard let result = made else {
       if interruption.wasReceived { throw ExitCode(interruption.exitCode) }
@@ -69,14 +79,14 @@ struct FitCommand: ParsableCommand {
       throw ExitCode(interruption.exitCode)
     }
     let total = (ContinuousClock.now - began) / .seconds(1)
-    if let directory = output.save { try save(result, training: training, to: directory, totalSeconds: total) }
-    if let path = output.plot { try lossPlot(result).write(to: path) }
+    if let directory = files.save { try save(result, training: training, to: directory, totalSeconds: total) }
+    if let path = files.plot { try lossPlot(result).write(to: path) }
     // Not before the result is written: should that fail, the work is not lost.
     fit.removeCheckpoints()
     if output.json {
       print(try FitReport(result: result, totalSeconds: total).json())
     } else {
-      FitSummary(result: result, name: training.name, totalSeconds: total, saved: output.save).print()
+      FitSummary(result: result, name: training.name, totalSeconds: total, saved: files.save).print()
     }
     if result.termination.isFailure { throw ExitCode(2) }
   }
@@ -118,75 +128,6 @@ struct FitCommand: ParsableCommand {
     try AtomicFile.write(
       FitReport(result: result, totalSeconds: totalSeconds).json() + "\n", to: directory + "/report.json")
     try lossPlot(result).write(to: directory + "/loss.svg")
-  }
-}
-
-/// Where results go.
-struct OutputOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Write model, report and loss curve into this folder.", valueName: "DIR"))
-  var save: String?
-
-  @Option(help: ArgumentHelp("Write the loss curve as SVG, its data beside it as CSV.", valueName: "FILE.svg"))
-  var plot: String?
-
-  @Option(help: ArgumentHelp("Keep the run in the store, among the runs of this experiment.", valueName: "NAME"))
-  var record: String?
-
-  @Flag(help: "Print one JSON object instead of text.")
-  var json = false
-
-  @Flag(help: "No progress.")
-  var quiet = false
-
-  @Flag(help: "Print the settings as JSON and stop.")
-  var showConfig = false
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Threads (default: all processors). Results do not depend on it.", valueName: "N"))
-  var jobs: Int?
-
-  @Option(help: ArgumentHelp("Keep checkpoints in this folder (default: .shallows here).", valueName: "DIR"))
-  var checkpoints: String = ".shallows"
-
-  mutating func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least 1 is needed.") }
-  }
-
-  /// Applies the thread count and refuses places that cannot be written to before any work is done.
-  func prepareOutput() throws {
-    if let jobs { Parallel.threads = jobs }
-    if let save { try checkFolder(save, option: "--save") }
-    try checkFolder(checkpoints, option: "--checkpoints")
-    var isDirectory: ObjCBool = false
-    if let plot {
-      let parent = URL(fileURLWithPath: plot).deletingLastPathComponent().path
-      guard FileManager.default.fileExists(atPath: parent, isDirectory: &isDirectory), isDirectory.boolValue else {
-        throw CommandError("--plot \(plot): there is no folder \(parent)")
-      }
-      guard FileManager.default.isWritableFile(atPath: parent) else {
-        throw CommandError("--plot \(plot): the folder \(parent) cannot be written to")
-      }
-    }
-  }
-
-  /// Refuses a path that is no folder and cannot become one. Nothing is made yet, so that a failed fit leaves nothing.
-  private func checkFolder(_ path: String, option: String) throws {
-    if path.isEmpty { throw CommandError("\(option): the name of the folder is empty") }
-    var place = URL(fileURLWithPath: path).standardizedFileURL
-    while !FileManager.default.fileExists(atPath: place.path), place.path != "/" { place.deleteLastPathComponent() }
-    var isDirectory: ObjCBool = false
-    _ = FileManager.default.fileExists(atPath: place.path, isDirectory: &isDirectory)
-    guard isDirectory.boolValue else {
-      throw CommandError("\(option) \(path): \(place.path) is a file; a folder is needed")
-    }
-    guard FileManager.default.isWritableFile(atPath: place.path) else {
-      throw CommandError("\(option) \(path): the folder \(place.path) cannot be written to")
-    }
-  }
-
-  func checkpointPath(for settings: FitSettings, data: String) -> String {
-    checkpoints + "/fit-" + Fingerprint(data + settings.canonicalText).hexadecimal
   }
 }
 

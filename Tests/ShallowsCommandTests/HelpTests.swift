@@ -6,8 +6,8 @@ import Testing
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Help")
 
   @Test(arguments: [
-    "", "fit", "predict", "data", "sweep", "report", "reproduce", "runs", "runs list", "runs show", "runs compare",
-    "runs export", "runs delete", "runs index",
+    "", "fit", "imitate", "predict", "data", "sweep", "report", "reproduce", "runs", "runs list", "runs show",
+    "runs compare", "runs export", "runs delete", "runs index",
   ])
   func help(_ verb: String) throws {
     let command = try Command()
@@ -22,6 +22,6 @@ import Testing
     let command = try Command()
     let outcome = try command.run(["--generate-completion-script", shell])
     #expect(outcome.status == 0)
-    for word in ["fit", "predict", "data", "gauss-newton"] { #expect(outcome.output.contains(word)) }
+    for word in ["fit", "imitate", "predict", "data", "gauss-newton", "backtracking"] { #expect(outcome.output.contains(word)) }
   }
 }

@@ -51,8 +51,10 @@ public final class MetricsLog: Sendable {
   }
 
   /// Records one iteration. `figures` must not be named "iteration".
-  public func record(_ iteration: Int, _ figures: [(name: String, value: Double)]) {
-    guard Self.records(iteration) else { return }
+  ///
+  /// - Parameter thinned: whether iterations beyond 1000 may be left out; not where the caller has chosen few.
+  public func record(_ iteration: Int, _ figures: [(name: String, value: Double)], thinned: Bool = true) {
+    guard !thinned || Self.records(iteration) else { return }
     var members: [String: JSONValue] = ["iteration": .integer(Int64(iteration))]
     for figure in figures { members[figure.name] = JSONValue(figure.value) }
     let text = JSONValue.object(members).text

@@ -1,5 +1,4 @@
 import Shallows
-import Synchronization
 
 extension FitCommand: RecordedVerb {
   static var schema: Int { 1 }
@@ -39,39 +38,6 @@ extension FitCommand: RecordedVerb {
     var fit = Fit(settings)
     fit.cancellation = context.cancellation
     return try RunOutcome(FitReport(result: context.run(fit, on: prepared), totalSeconds: nil))
-  }
-
-  /// Makes this one run in the store, as `fit --record NAME` does.
-  ///
-  /// - Returns: the result; `nil` where the store has it already, or where the run was interrupted.
-  func perform(
-    _ fit: Fit, on data: PreparedData, recordedAs name: String, _ cache: DatasetCache
-  ) throws -> FitResult? {
-    guard RunStore.isName(name) else {
-      throw CommandError(
-        "--record \"\(name)\": at most 100 letters, digits, dots, dashes and underscores are accepted, "
-          + "starting with a letter or digit")
-    }
-    let run = PlannedRun(
-      configuration: RunConfiguration(verb: "fit", schema: Self.schema, settings: try settings(cache)),
-      seed: seed, command: Array(CommandLine.arguments.dropFirst()))
-    let store = try store.open()
-    let folder = store.folder(of: run, in: name)
-    let found = Mutex<FitResult?>(nil)
-    let end = try store.perform(run, of: name) { _, context in
-      let result = try context.run(fit, on: data)
-      found.withLock { $0 = result }
-      return try RunOutcome(FitReport(result: result, totalSeconds: nil))
-    }
-    switch end {
-    case .completed: note("Recorded in \(folder.path).")
-    case .alreadyCompleted:
-      note("\(folder.path) holds this run already; shallows runs show \(name)/\(run.path) prints it.")
-    case .interrupted: note("Interrupted. The same command continues.")
-    case .elsewhere: throw CommandError("\(folder.path): another process is working on this run")
-    case .failed(let message): throw CommandError(message)
-    }
-    return found.withLock { $0 }
   }
 }
 

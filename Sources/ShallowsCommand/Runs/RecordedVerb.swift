@@ -15,6 +15,8 @@ protocol RecordedVerb: ParsableCommand {
   static var aliases: [String: String] { get }
   /// The figures of the result that people look at first.
   static var headline: [String] { get }
+  /// What a sweep takes for options that its file leaves out, where that is not what the command line takes.
+  static var sweepDefaults: [String: JSONValue] { get }
 
   var seed: UInt64 { get set }
 
@@ -26,7 +28,7 @@ protocol RecordedVerb: ParsableCommand {
 }
 
 enum RecordedVerbs {
-  static let all: [any RecordedVerb.Type] = [FitCommand.self]
+  static let all: [any RecordedVerb.Type] = [FitCommand.self, ImitateCommand.self]
 
   static func named(_ name: String) throws -> any RecordedVerb.Type {
     if let verb = all.first(where: { $0.configuration.commandName == name }) { return verb }
@@ -36,6 +38,8 @@ enum RecordedVerbs {
 }
 
 extension RecordedVerb {
+  static var sweepDefaults: [String: JSONValue] { [:] }
+
   /// The arguments that stand for some parameters.
   ///
   /// - Throws: ``CommandError`` for options about output, and where an argument without dashes is missing.

@@ -16,7 +16,8 @@ extension SweepDefinition {
     var commands: [RunConfiguration: Unchanging<Verb>] = [:]
     for point in points() {
       do {
-        let arguments = try Verb.arguments(base.merging(point) { $1 })
+        let arguments = try Verb.arguments(
+          Verb.sweepDefaults.merging(base) { $1 }.merging(point) { $1 })
         let command = try Verb.read(arguments)
         let configuration = RunConfiguration(verb: name, schema: Verb.schema, settings: try command.settings(cache))
         if commands[configuration] == nil { commands[configuration] = Unchanging(value: command) }

@@ -25,6 +25,7 @@ public struct Imitation: Sendable {
   ///   ``StudentStartError`` where the start does not go with it.
   public init(_ settings: ImitationSettings) throws {
     try settings.validate()
+    try settings.checkMemory()
     self.settings = settings
     teacher = try settings.teacher.teacher(
       unit: settings.unit, count: settings.teachers, dimension: settings.dimension,
@@ -67,10 +68,18 @@ public struct Imitation: Sendable {
     let solution = try driver.run(training, on: ensemble)
     let students = solution.value
     guard solution.termination != .stopped(.cancelled) else {
-      return ImitationResult(
-        settings: settings, teacher: teacher, outcomes: [], classes: [], seconds: solution.seconds, isInterrupted: true)
+      return interrupted(after: solution.seconds)
     }
-    let outcomes = judged(students)
+    let judgements = judged(students)
+    let outcomes = judgements.compactMap { $0 }
+    guard outcomes.count == students.count else {
+      if let checkpoint = driver.checkpointing {
+        try Checkpoint(
+          fingerprint: checkpoint.fingerprint, state: solution.state, trace: solution.trace, seconds: solution.seconds
+        ).write(to: checkpoint.path)
+      }
+      return interrupted(after: solution.seconds)
+    }
     let ends = outcomes.indices.filter { outcomes[$0].end != nil && outcomes[$0].student.termination.isAtRest }
     let classes = EndPointClass.classes(of: ends.map { outcomes[$0].end! }, teacher: teacher).map {
       EndPointClass(representative: $0.representative, members: $0.members.map { ends[$0] })
@@ -80,16 +89,23 @@ public struct Imitation: Sendable {
       isInterrupted: false)
   }
 
-  private func judged(_ students: [Student]) -> [StudentOutcome] {
+  private func interrupted(after seconds: Double) -> ImitationResult {
+    ImitationResult(
+      settings: settings, teacher: teacher, outcomes: [], classes: [], seconds: seconds, isInterrupted: true)
+  }
+
+  /// An outcome for each student, but for those that a cancellation came before: spectra can take longer than training.
+  private func judged(_ students: [Student]) -> [StudentOutcome?] {
     var outcomes = [StudentOutcome?](repeating: nil, count: students.count)
     let loss = PopulationLoss(unit: teacher.unit, teacher: teacher.weights, width: settings.width)
     outcomes.withUnsafeMutableBufferPointer { outcomes in
       nonisolated(unsafe) let outcomes = outcomes
       Parallel.forEach(students.count) { i in
+        if cancellation?.isCancelled ?? false { return }
         outcomes[i] = StudentOutcome(students[i], settings: settings, teacher: teacher, loss: loss)
       }
     }
-    return outcomes.map { $0! }
+    return outcomes
   }
 }
 

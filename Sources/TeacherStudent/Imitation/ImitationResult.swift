@@ -16,13 +16,6 @@ public struct ImitationResult: Sendable {
   /// Whether it was cancelled; a checkpoint then holds the students, and there are no outcomes.
   public let isInterrupted: Bool
 
-  /// Students that came to rest at a loss too high for a global minimum.
-  public var spurious: [StudentOutcome] {
-    outcomes.filter { $0.student.termination.isAtRest && $0.loss >= settings.spuriousLoss }
-  }
-
-  public var spuriousShare: Double { Double(spurious.count) / Double(max(outcomes.count, 1)) }
-
   /// Steps of all students.
   public var steps: Int { outcomes.reduce(0) { $0 + $1.iterations } }
 }

@@ -38,7 +38,16 @@ public enum TeacherChoice: Sendable, Codable, Equatable {
         count: count, dimension: dimension, minimumAngle: degrees * .pi / 180, norms: norms, unit: unit,
         random: random)
     case .planar(let degrees): return try .planar(degrees: degrees, unit: unit)
-    case .given(let weights): return Teacher(unit: unit, weights: weights)
+    case .given(let weights):
+      try Teacher.requireSizes(weights.rows, weights.columns)
+      guard weights.rows == count, weights.columns == dimension else {
+        throw TeacherError(
+          "\(count) teachers in \(dimension) dimensions: the given ones are \(weights.rows) in \(weights.columns)")
+      }
+      if let bad = weights.elements.first(where: { !$0.isFinite }) {
+        throw TeacherError("teacher with a weight of \(bad): finite ones are needed")
+      }
+      return Teacher(unit: unit, weights: weights)
     }
   }
 }
