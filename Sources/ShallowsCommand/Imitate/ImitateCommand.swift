@@ -14,9 +14,9 @@ struct ImitateCommand: ParsableCommand {
 
       Examples:
         shallows imitate
-        shallows imitate --dimension 12 --width 13 --seeds 1000 --polish
-        shallows imitate --teacher 22.3,58.3,149.3 --student abs --width 20 --init random --seeds 1 --plot plane.svg
-        shallows imitate --student abs --teacher separated=60 --dimension 5 --teachers 3 --width 9 --json
+        shallows imitate --width 11 --seeds 1000 --polish --save students.npz
+        shallows imitate --student abs --teacher separated=60 --dimension 5
+        shallows imitate --student abs --teacher 22,58,149 --width 20 --seeds 1
       """)
 
   @OptionGroup(title: "Teacher, students, training") var options: ImitateOptions
@@ -31,7 +31,7 @@ struct ImitateCommand: ParsableCommand {
     let settings = try settingsWithPaths()
     var imitation = try Imitation(settings)
     if output.showConfig {
-      print(settings.canonicalText)
+      print(try settings.json.text)
       return
     }
     let interruption = Interruption()

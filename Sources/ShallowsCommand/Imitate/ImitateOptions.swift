@@ -122,6 +122,9 @@ struct ImitateOptions: ParsableArguments {
       return try settings(
         choice, teachers: agreed(teachers, size, "--teachers", "is the basis of \(size) dimensions"), dimension: size)
     case .orthonormal, .gaussian, .separated:
+      if case .separated(let degrees, _) = choice, student.isEven, degrees > 90 {
+        throw CommandError("--teacher \"\(teacher)\": angles between abs units are up to sign; from 0 to 90 is needed")
+      }
       let size = dimension ?? 10
       return try settings(choice, teachers: teachers ?? size, dimension: size)
     }

@@ -67,11 +67,17 @@ extension ImitationResult {
 }
 
 extension ImitationSettings {
-  /// The settings with names a reader would use: the texts that the command line takes.
+  /// The settings for a reader: names without numbers as texts, so that none is an empty object.
   var json: JSONValue {
     get throws {
       guard case .object(var members) = try JSONValue(encoding: self) else { return .null }
       members["start"] = .string(start.description)
+      switch teacher {
+      case .basis: members["teacher"] = "basis"
+      case .orthonormal: members["teacher"] = "orthonormal"
+      case .gaussian: members["teacher"] = "gaussian"
+      case .separated, .planar, .given: break
+      }
       members["seed"] = JSONValue(seed: seed)
       return .object(members)
     }

@@ -51,7 +51,8 @@ private func planePlot(_ result: ImitationResult) -> Plot {
     }
   } else {
     for outcome in shown {
-      series.append(.trajectories("seed \(outcome.seed)", paths(of: Array(0..<result.settings.width), outcome, teacher)))
+      let units = Array(0..<result.settings.width)
+      series.append(.trajectories("seed \(outcome.seed)", paths(of: units, outcome, teacher)))
     }
   }
   for i in 0..<teacher.count {

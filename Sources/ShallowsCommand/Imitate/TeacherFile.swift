@@ -42,8 +42,8 @@ enum TeacherFile {
   private static func matrix(_ array: NPYArray, _ path: String) throws -> Matrix<Double> {
     guard !array.type.isText, array.shape.count == 2 else {
       throw CommandError(
-        "\(path): found \(array.type.isText ? "text" : "numbers") of shape \(array.shape); accepted: a matrix of numbers, "
-          + "units x inputs")
+        "\(path): found \(array.type.isText ? "text" : "numbers") of shape \(array.shape); accepted: a matrix of "
+          + "numbers, units x inputs")
     }
     return Matrix(rows: array.shape[0], columns: array.shape[1], elements: array.values)
   }

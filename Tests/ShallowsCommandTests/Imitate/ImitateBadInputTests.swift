@@ -37,7 +37,7 @@ import Testing
     Case("--teacher separated=60 --norms 0..1", "0..1", "positive"),
     Case("--norms 1..2", "--norms goes with --teacher separated"),
     Case("--teacher separated=89 --dimension 3 --teachers 50", status: 1, "no 50 directions", "dimension 3"),
-    Case("--teacher separated=120 --student abs", status: 1, "smallest angle", "abs"),
+    Case("--teacher separated=120 --student abs", "separated=120", "0 to 90"),
     Case("--teacher orthonormal --teachers 11", status: 1, "11 orthonormal", "at most 10"),
     Case("--teacher missing.csv", status: 1, "missing.csv", "no such file", "orthonormal"),
     Case("--teacher nonsense", status: 1, "nonsense", "no such file", "orthonormal"),
@@ -96,7 +96,7 @@ import Testing
     ("--until iterations=1e5", "\"stopping\":{\"iterations\":100000}"),
     ("--method flow --tolerance 1e-6", "\"method\":{\"flow\":{\"tolerance\":1e-06}}"),
     ("--method sgd --batch 7", "{\"freshSamples\":{\"batch\":7,\"step\":0.1}}"),
-    ("--init near=0.05", "\"start\":{\"near\":{\"noise\":0.05}}"), ("--polish", "\"isPolished\":true"),
+    ("--init near=0.05", "\"start\":\"near=0.05\""), ("--polish", "\"isPolished\":true"),
   ]) func settings(_ options: String, _ expected: String) throws {
     let command = try Command()
     let outcome = try command.run(["imitate", "--show-config"] + options.split(separator: " ").map(String.init))

@@ -27,9 +27,12 @@ import Testing
     let count = try #require(columns.firstIndex { $0 == "count" })
     for row in table.dropFirst() { #expect(row.split(separator: ",", omittingEmptySubsequences: false)[count] == "1") }
 
-    // The run's own command gives its numbers.
-    let run = try command.json(["runs", "show", "widths", "--json"])
-    #expect(run.isEmpty == false)
+    // The same student by itself has the loss of the first run, digit by digit.
+    let alone = try command.run(
+      ["imitate", "--dimension", "4", "--width", "4", "--until", "gradient=1e-8", "--seeds", "1", "--json"])
+    let loss = try #require(columns.firstIndex { $0 == "loss.median" })
+    let digits = table[1].split(separator: ",", omittingEmptySubsequences: false)[loss]
+    #expect(alone.output.contains("\"loss\": \(digits),"), "\(digits) in: \(alone.output)")
   }
 
   @Test func aRecordedEnsembleIsKeptOnce() throws {

@@ -39,6 +39,11 @@ import Testing
     return String(decoding: try JSONSerialization.data(withJSONObject: kept, options: [.sortedKeys]), as: UTF8.self)
   }
 
+  /// The losses of a report to the last bit, which Foundation's reader of JSON does not always keep.
+  private static func losses(_ text: String) throws -> [Double] {
+    try #require(try JSONValue(json: Data(text.utf8))["seeds"]?.arrayValue).map { try #require($0["loss"]?.numericValue) }
+  }
+
   private static let small = ["imitate", "--dimension", "6", "--seeds", "20", "--json"]
 
   @Test func plainCommandFindsSpuriousMinima() throws {
@@ -79,19 +84,17 @@ import Testing
     let arguments = [
       "imitate", "--dimension", "4", "--teachers", "3", "--teacher", "orthonormal", "--student", "abs", "--seeds", "3",
     ]
-    let report = try command.json(arguments + ["--save", "students.npz", "--json"])
+    let report = try command.run(arguments + ["--save", "students.npz", "--json"])
     let archive = try NPZArchive(path: command.folder.path + "/students.npz")
     #expect(
       archive.names == ["converged", "iterations", "losses", "seeds", "spurious", "teacher", "weights"])
     #expect(try archive.array("weights").shape == [3, 3, 4])
     #expect(try archive.array("teacher").shape == [3, 4])
-    let seeds = try #require(report["seeds"] as? [[String: Any]])
-    #expect(try archive.array("losses").values == seeds.map { try #require($0["loss"] as? Double) })
+    #expect(try archive.array("losses").values == Self.losses(report.output))
     // The file is a teacher too: the same weights, read back, give the same students.
-    let again = try command.json(
+    let again = try command.run(
       ["imitate", "--teacher", "students.npz", "--student", "abs", "--seeds", "3", "--json"])
-    let losses = (again["seeds"] as? [[String: Any]])?.compactMap { $0["loss"] as? Double }
-    #expect(try losses == archive.array("losses").values)
+    #expect(try archive.array("losses").values == Self.losses(again.output))
   }
 
   @Test func teachersAreReadFromTables() throws {
