@@ -41,7 +41,8 @@ import Testing
 
   /// The losses of a report to the last bit, which Foundation's reader of JSON does not always keep.
   private static func losses(_ text: String) throws -> [Double] {
-    try #require(try JSONValue(json: Data(text.utf8))["seeds"]?.arrayValue).map { try #require($0["loss"]?.numericValue) }
+    let students = try #require(try JSONValue(json: Data(text.utf8))["seeds"]?.arrayValue)
+    return try students.map { try #require($0["loss"]?.numericValue) }
   }
 
   private static let small = ["imitate", "--dimension", "6", "--seeds", "20", "--json"]
