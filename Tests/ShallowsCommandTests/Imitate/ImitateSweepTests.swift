@@ -42,6 +42,7 @@ import Testing
     #expect(first.status == 0 && first.errors.contains("Recorded in runs/four/"), "\(first.errors)")
     let again = try command.run(arguments)
     #expect(again.status == 0 && again.errors.contains("holds this run already"), "\(again.errors)")
+    #expect(again.output == "")
     #expect(command.contents == ["runs"])
     let listed = try command.run(["runs", "list", "four"])
     #expect(listed.status == 0 && listed.output.contains("loss.median"), "\(listed.output)")
