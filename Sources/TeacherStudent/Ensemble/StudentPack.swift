@@ -113,7 +113,7 @@ final class StudentPack {
   /// Ends a lane: its student has its last loss, and its curve the last point.
   func end(_ lane: Int, _ i: Int, _ termination: Termination) {
     students[i].termination = termination
-    students[i].loss = exactLosses[lane]
+    students[i].loss = loss(lane)
     if let last = students[i].curve.last, last.iteration < students[i].iteration { record(lane, i) }
     running[lane] = 0
   }
@@ -137,6 +137,9 @@ final class StudentPack {
     return scratch.pointer
   }
 
+  /// NaN where the gradient is not finite: kernels of lengths that overflow may come out as zero.
+  private func loss(_ lane: Int) -> Double { largest[lane].isFinite ? exactLosses[lane] : .nan }
+
   private var isFlow: Bool { if case .flow = training.method { true } else { false } }
 
   /// What recording goes by.
@@ -147,7 +150,7 @@ final class StudentPack {
     shallows_lanes_dot(vectors, gradient.pointer, gradient.pointer, squares.pointer)
     students[i].curve.append(
       CurvePoint(
-        iteration: students[i].iteration, time: students[i].time, loss: exactLosses[lane],
+        iteration: students[i].iteration, time: students[i].time, loss: loss(lane),
         gradientNorm: squares[lane].squareRoot()))
     students[i].nextRecord = training.recording.next(after: moment(of: students[i]), isWhole: !isFlow)
     guard training.recording.trajectory else { return }

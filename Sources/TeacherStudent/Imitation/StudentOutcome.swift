@@ -21,7 +21,7 @@ public struct StudentOutcome: Sendable {
 
   init(_ student: Student, settings: ImitationSettings, teacher: Teacher, loss: PopulationLoss) {
     let last = Matrix(rows: settings.width, columns: teacher.dimension, elements: student.weights)
-    let isFinite = last.elements.allSatisfy(\.isFinite)
+    let isFinite = last.elements.allSatisfy(\.isFinite) && student.loss.isFinite
     // The decomposition of a finite Hessian does not fail in practice; without it there is no spectrum to report.
     if isFinite && settings.isPolished && student.termination.isAtRest {
       end = try? EndPoint(refining: last, of: loss)

@@ -151,13 +151,15 @@ import Testing
     }
   }
 
-  @Test func allStudentsDivergedIsAFailure() throws {
+  @Test(arguments: [
+    ["--student", "abs", "--step", "1000"], ["--student", "relu", "--step", "1e6"], ["--init", "gaussian=1e200"],
+  ]) func allStudentsDivergedIsAFailure(_ options: [String]) throws {
     let command = try Command()
-    let outcome = try command.run(
-      ["imitate", "--student", "abs", "--step", "1000", "--dimension", "3", "--seeds", "4", "--json"])
+    let outcome = try command.run(["imitate", "--dimension", "3", "--seeds", "4", "--json"] + options)
     #expect(outcome.status == 2, "\(outcome.errors)")
     let report = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     try Self.expectSchema(report)
     #expect(report["failed"] as? Int == 4)
+    for entry in try #require(report["seeds"] as? [[String: Any]]) { #expect(entry["loss"] as? String == "nan") }
   }
 }
