@@ -49,8 +49,9 @@ extension Teacher {
       }
       return Teacher(unit: unit, weights: Matrix(rows: r, columns: d, elements: weights))
     }
+    let degrees = (minimumAngle * 180 / .pi * 1e6).rounded() / 1e6
     throw TeacherError(
-      "no \(r) directions in dimension \(d) with angles of at least \(minimumAngle) were found: \(most) fitted at "
+      "no \(r) directions in dimension \(d) \(degrees) degrees apart were found: \(most) fitted at "
         + "best in \(sets) sets, each given up after \(draws) rejections in a row; fewer teachers or a smaller "
         + "angle may fit")
   }
