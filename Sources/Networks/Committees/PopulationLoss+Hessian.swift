@@ -5,8 +5,8 @@ import LinearAlgebra
 ///     d2L/du_j du_j = sum_k d2K(u_j, u_k)/du_j^2 + d2K(u_j, u_j)/du dv - sum_i d2K(u_j, v_i)/du_j^2
 ///     d2L/du_j du_k = d2K(u_j, u_k)/du_j du_k
 ///
-/// For `abs`, u = |w| w, with du/dw = |w| (I + p p^T), p = w/|w|, on both sides, and for g = dL/du_j the curvature of the
-/// map itself, g p^T + p g^T + (g.p) (I - p p^T), on the diagonal.
+/// For `abs`, u = |w| w, with du/dw on both sides, and the curvature of that map, contracted with dL/du_j, on the
+/// diagonal.
 extension PopulationLoss {
   public func hessian(at w: UnsafePointer<Double>) -> Matrix<Double> {
     let (m, d) = (width, dimension)
@@ -79,12 +79,16 @@ extension PopulationLoss {
       var g = [Double](repeating: 0, count: d)
       for k in 0..<m { unit.addExpectationGradient(u.row(j), u.row(k), scale: 1, to: &g, dimension: d) }
       for i in 0..<v.rows { unit.addExpectationGradient(u.row(j), v.row(i), scale: -1, to: &g, dimension: d) }
-      let p = directions[j * d..<(j + 1) * d].map { $0 }
-      let along = zip(g, p).reduce(0) { $0 + $1.0 * $1.1 }
       let diagonal = block(h, j, j)
-      for i in 0..<d {
+      var axis = [Double](repeating: 0, count: d)
+      var column = axis
+      student.withView { w in
         for l in 0..<d {
-          diagonal[i, l] += g[i] * p[l] + p[i] * g[l] + along * ((i == l ? 1 : 0) - p[i] * p[l])
+          axis[l] = 1
+          for i in 0..<d { column[i] = 0 }
+          unit.addChainCurvature(at: w.row(j), along: axis, g, to: &column, dimension: d)
+          for i in 0..<d { diagonal[i, l] += column[i] }
+          axis[l] = 0
         }
       }
     }
