@@ -63,8 +63,13 @@ struct ImitateOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The seed of the first one, and of a random teacher.", valueName: "S"))
+    help: ArgumentHelp("The seed of the first one; the others count on from it.", valueName: "S"))
   var seed: UInt64 = 0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What a random teacher is drawn from: the same for all students.", valueName: "S"))
+  var teacherSeed: UInt64 = 0
 
   @Flag(help: "Carry students at rest on to the critical point by Newton's method.")
   var polish = false
@@ -148,6 +153,7 @@ struct ImitateOptions: ParsableArguments {
     settings.recording = StudentRecording(pointsPerDecade: points)
     settings.seeds = seeds
     settings.seed = seed
+    settings.teacherSeed = teacherSeed
     settings.isPolished = polish
     settings.takesSpectrum = !noSpectrum
     settings.spuriousLoss = spurious

@@ -79,6 +79,7 @@ extension ImitationSettings {
       case .separated, .planar, .given: break
       }
       members["seed"] = JSONValue(seed: seed)
+      members["teacherSeed"] = JSONValue(seed: teacherSeed)
       return .object(members)
     }
   }

@@ -29,7 +29,7 @@ public struct Imitation: Sendable {
     self.settings = settings
     teacher = try settings.teacher.teacher(
       unit: settings.unit, count: settings.teachers, dimension: settings.dimension,
-      random: RandomStream(seed: settings.seed).split(UInt64(0x7465_6163)))
+      random: RandomStream(seed: settings.teacherSeed).split(UInt64(0x7465_6163)))
     // A start that is refused is refused before any work.
     _ = try Self.start(settings, teacher)(settings.seed)
   }

@@ -23,8 +23,10 @@ public struct ImitationSettings: Sendable, Codable, Equatable {
   public var recording: StudentRecording
   /// How many students.
   public var seeds: Int
-  /// The seed of the first student; the others count on from it. Random teachers are drawn from it too.
+  /// The seed of the first student; the others count on from it.
   public var seed: UInt64
+  /// What random teachers are drawn from: students of all seeds have the same.
+  public var teacherSeed: UInt64
   /// Whether students at rest are carried on to the critical point by Newton's method.
   public var isPolished: Bool
   /// Whether the Hessian's spectrum is taken where students end.
@@ -45,6 +47,7 @@ public struct ImitationSettings: Sendable, Codable, Equatable {
     recording = StudentRecording()
     seeds = 1
     seed = 0
+    teacherSeed = 0
     isPolished = false
     takesSpectrum = true
     spuriousLoss = 1e-3
