@@ -104,8 +104,8 @@ final class StudentPack {
     var someRuns = false
     for (lane, i) in members.enumerated() where running[lane] != 0 {
       students[i].largestGradient = largest[lane]
-      if moment(of: students[i]) >= students[i].nextRecord { record(lane, i) }
-      if let end = ending(of: students[i], lane: lane) { self.end(lane, i, end) } else { someRuns = true }
+      if moment(i) >= students[i].nextRecord { record(lane, i) }
+      if let end = ending(lane, i) { self.end(lane, i, end) } else { someRuns = true }
     }
     return someRuns
   }
@@ -118,15 +118,16 @@ final class StudentPack {
     running[lane] = 0
   }
 
-  private func ending(of student: Student, lane: Int) -> Termination? {
-    let stopping = training.stopping
+  // Students are looked at in place: a copy would count references at every step.
+  private func ending(_ lane: Int, _ i: Int) -> Termination? {
+    let (stopping, iteration) = (training.stopping, students[i].iteration)
     guard largest[lane].isFinite else { return .failed(.nonFinite) }
     if let gradient = stopping.gradient, largest[lane] <= gradient { return .converged(.stationary) }
-    if let loss = stopping.loss, losses[lane] <= loss + 1e-10, student.iteration % 16 == 0 {
+    if let loss = stopping.loss, losses[lane] <= loss + 1e-10, iteration % 16 == 0 {
       if exactLosses[lane] <= loss { return .converged(.valueReached) }
     }
-    if student.iteration >= stopping.iterations { return .stopped(.iterationLimit) }
-    if training.isPastTime(student) { return .stopped(.timeLimit) }
+    if iteration >= stopping.iterations { return .stopped(.iterationLimit) }
+    if training.isPast(students[i].time) { return .stopped(.timeLimit) }
     return nil
   }
 
@@ -143,7 +144,7 @@ final class StudentPack {
   private var isFlow: Bool { if case .flow = training.method { true } else { false } }
 
   /// What recording goes by.
-  private func moment(of student: Student) -> Double { isFlow ? student.time : Double(student.iteration) }
+  private func moment(_ i: Int) -> Double { isFlow ? students[i].time : Double(students[i].iteration) }
 
   /// Writes down a point of the curve.
   private func record(_ lane: Int, _ i: Int) {
@@ -152,7 +153,7 @@ final class StudentPack {
       CurvePoint(
         iteration: students[i].iteration, time: students[i].time, loss: loss(lane),
         gradientNorm: squares[lane].squareRoot()))
-    students[i].nextRecord = training.recording.next(after: moment(of: students[i]), isWhole: !isFlow)
+    students[i].nextRecord = training.recording.next(after: moment(i), isWhole: !isFlow)
     guard training.recording.trajectory else { return }
     for p in 0..<population.parameterCount {
       students[i].path.wrappedValue.append(weights[p * PopulationEnsemble.lanes + lane])

@@ -39,7 +39,7 @@ extension StudentTraining {
     let isMoment = Double(student.iteration) >= student.nextRecord
     let isCheck = student.iteration % 64 == 0
     let isLimit =
-      student.iteration >= stopping.iterations || isPastTime(student)
+      student.iteration >= stopping.iterations || isPast(student.time)
     guard isMoment || isCheck || isLimit else { return }
     let count = student.weights.count
     let loss = population.valueAndGradient(at: w, gradient: gradient.pointer, workspace: workspace)
@@ -65,7 +65,7 @@ extension StudentTraining {
   }
 
   /// Whether the step lengths add up to the limit, but for rounding.
-  func isPastTime(_ student: Student) -> Bool {
-    stopping.time.map { student.time >= $0 * (1 - 1e-12) } ?? false
+  func isPast(_ time: Double) -> Bool {
+    stopping.time.map { time >= $0 * (1 - 1e-12) } ?? false
   }
 }
