@@ -1,6 +1,7 @@
 // Committees and packs of students, for three levels of the instruction set on x86-64: the best that the machine has is
 // chosen at each call. See committee.h for what is computed and the included files for how.
 #include "committee.h"
+#include "levels.h"
 
 #pragma STDC FP_CONTRACT OFF
 // Vectors are passed by value to functions that are always inlined: there is no convention of calls to change.
@@ -50,8 +51,7 @@ typedef int64_t Mask __attribute__((vector_size(SHALLOWS_LANES * sizeof(double))
 #define ownKernel2 NAME(ownKernel2)
 #define lossOf NAME(lossOf)
 
-#if defined(__x86_64__)
-#define SHALLOWS_LEVELS 1
+#if defined(SHALLOWS_LEVELS)
 #define TARGET __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #define NAME(f) JOIN(f, _v4)
 #include "committee_level.h"
@@ -64,16 +64,6 @@ typedef int64_t Mask __attribute__((vector_size(SHALLOWS_LANES * sizeof(double))
 #include "committee_level.h"
 
 #if defined(SHALLOWS_LEVELS)
-static int level(void) {
-  // The same answer from every thread, so the race is benign.
-  static _Atomic int known = 0;
-  int found = known;
-  if (found == 0) {
-    found = __builtin_cpu_supports("x86-64-v4") ? 4 : __builtin_cpu_supports("x86-64-v3") ? 3 : 1;
-    known = found;
-  }
-  return found;
-}
 #define CALL(f, ...)                         \
   switch (level()) {                         \
     case 4: f##_v4(__VA_ARGS__); return;     \

@@ -2,6 +2,7 @@
 // precisions and, on x86-64, for three levels of the instruction set with register tiles to match; the best that the
 // machine has is chosen at each call.
 #include "network.h"
+#include "levels.h"
 
 #pragma STDC FP_CONTRACT ON
 #pragma clang fp contract(fast)
@@ -9,8 +10,7 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
-#if defined(__x86_64__)
-#define SHALLOWS_LEVELS 1
+#if defined(SHALLOWS_LEVELS)
 
 // AVX-512: 32 registers of 64 bytes.
 #define WIDTH 64
@@ -81,16 +81,6 @@
 #undef real
 
 #if defined(SHALLOWS_LEVELS)
-static int level(void) {
-  // The same answer from every thread, so the race is benign.
-  static _Atomic int known = 0;
-  int found = known;
-  if (found == 0) {
-    found = __builtin_cpu_supports("x86-64-v4") ? 4 : __builtin_cpu_supports("x86-64-v3") ? 3 : 1;
-    known = found;
-  }
-  return found;
-}
 #define CALL(f, p, ...)                          \
   switch (level()) {                             \
     case 4: return f##_##p##_v4(__VA_ARGS__);    \
