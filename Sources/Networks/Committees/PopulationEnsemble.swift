@@ -42,6 +42,9 @@ public struct PopulationEnsemble: Sendable {
     prepared = PreparedTeacher(teacher, unit: unit, constant: constant.high)
   }
 
+  /// E f*^2 / 2, the loss of a student that is zero: what there is to learn.
+  public var teacherPower: Double { constant.high }
+
   public var dimension: Int { teacher.columns }
   /// m d, the weights of one student.
   public var parameterCount: Int { width * dimension }

@@ -14,7 +14,7 @@ struct ImitateCommand: ParsableCommand {
 
       Examples:
         shallows imitate
-        shallows imitate --width 11 --seeds 1000 --polish --save students.npz
+        shallows imitate --width 11 --until gradient=1e-8 --polish --save students.npz
         shallows imitate --student abs --teacher separated=60 --dimension 5
         shallows imitate --student abs --teacher 22,58,149 --width 20 --seeds 1
       """)

@@ -107,7 +107,7 @@ struct ImitateSummary {
   private var spurious: String {
     let found = result.spurious
     let lowest = found.map(\.loss).min().map { String(format: ", the lowest at %.8g", $0) } ?? ""
-    return "\(found.count) of \(outcomes.count) are at rest with a loss of \(short(settings.spuriousLoss)) or more"
+    return "\(found.count) of \(outcomes.count) are at rest with a loss of \(short(result.spuriousLoss)) or more"
       + lowest
   }
 

@@ -11,7 +11,8 @@ public struct EndPoint: Sendable, Codable {
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// All eigenvalues are positive.
     case minimum
-    /// Some are zero within tolerance, none is negative: a flat bottom, or undecided.
+    /// Some are zero within tolerance, none is negative: a flat bottom, or undecided. Also where a `relu` unit has next
+    /// to no weights: there the loss has a kink.
     case degenerate
     /// Some are negative.
     case saddle
@@ -24,8 +25,11 @@ public struct EndPoint: Sendable, Codable {
   public let loss: Double
   /// max |dL/dw|.
   public let largestGradient: Double
-  /// The eigenvalues of the Hessian, ascending.
+  /// The eigenvalues of the Hessian, ascending; of `relu` units with next to no weights left out.
   public let spectrum: [Double]
+  /// How many `relu` units have less than 1e-6 of all the length. Their part of the Hessian, a residual over their
+  /// length, is noise.
+  public let vanishingUnits: Int
   /// Newton steps that refined the place.
   public let refinements: Int
 
@@ -37,8 +41,8 @@ public struct EndPoint: Sendable, Codable {
     let tolerance = 1e-8 * max(1, spectrum.last ?? 0)
     // An eigenvalue that small may take a gradient of 1e-6 anywhere.
     if largestGradient > 1e-6 { return .moving }
-    if smallestEigenvalue > tolerance { return .minimum }
-    return smallestEigenvalue < -tolerance ? .saddle : .degenerate
+    if smallestEigenvalue < -tolerance { return .saddle }
+    return smallestEigenvalue > tolerance && vanishingUnits == 0 ? .minimum : .degenerate
   }
 
   /// A student as it stands, its spectrum taken.
@@ -46,27 +50,44 @@ public struct EndPoint: Sendable, Codable {
   /// - Throws: ``LinearAlgebraError`` where weights are not finite.
   /// - Complexity: the Hessian and its eigenvalues, O((m d)^3).
   public init(_ student: Matrix<Double>, of loss: PopulationLoss) throws {
-    let gradient = loss.gradient(of: student)
-    try self.init(
-      student, loss.value(of: student), gradient,
-      spectrum: SymmetricEigen.values(loss.hessian(of: student)), refinements: 0)
+    try self.init(student, loss, gradient: loss.gradient(of: student), refinements: 0)
   }
 
-  init(
-    _ weights: Matrix<Double>, _ loss: Double, _ gradient: Matrix<Double>, spectrum: [Double], refinements: Int
-  ) {
-    self.weights = weights
-    self.loss = loss
+  private init(
+    _ student: Matrix<Double>, _ loss: PopulationLoss, gradient: Matrix<Double>, refinements: Int
+  ) throws {
+    weights = student
+    self.loss = loss.value(of: student)
     largestGradient = gradient.elements.map(\.magnitude).max() ?? 0
-    self.spectrum = spectrum
+    let smooth = Self.smoothWeights(of: student, unit: loss.unit)
+    vanishingUnits = student.rows - smooth.count / student.columns
+    spectrum = try SymmetricEigen.values(Self.hessian(loss, at: student, over: smooth))
     self.refinements = refinements
+  }
+
+  /// The numbers of the weights in which the loss is smooth.
+  private static func smoothWeights(of student: Matrix<Double>, unit: CommitteeUnit) -> [Int] {
+    let all = Array(student.elements.indices)
+    guard unit == .relu else { return all }
+    let lengths = (0..<student.rows).map { student.row($0).reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    let limit = 1e-6 * lengths.reduce(0, +)
+    return all.filter { lengths[$0 / student.columns] > limit }
+  }
+
+  private static func hessian(
+    _ loss: PopulationLoss, at student: Matrix<Double>, over chosen: [Int]
+  ) -> Matrix<Double> {
+    let whole = loss.hessian(of: student)
+    if chosen.count == whole.rows { return whole }
+    return Matrix(rows: chosen.count, columns: chosen.count) { whole[chosen[$0], chosen[$1]] }
   }
 
   /// A student carried to the critical point beside it by Newton's method, then its spectrum taken.
   ///
   /// Steps are -V diag(1/lambda) V^T g over the eigenvalues above 1e-7 of the largest in size; along the others, where a
-  /// flat bottom leaves the place undetermined, the student does not move. A step must lower |g|, or is halved up to
-  /// eight times; the end is where none does, or where the gradient is below `tolerance` in every weight.
+  /// flat bottom leaves the place undetermined, the student does not move, and neither do vanishing units. A step must
+  /// lower |g|, or is halved up to eight times; the end is where none does, or where the gradient is below `tolerance`
+  /// in every weight.
   ///
   /// Newton's method goes to whatever is near, a saddle too: refine only what has nearly come to rest.
   ///
@@ -80,13 +101,14 @@ public struct EndPoint: Sendable, Codable {
     var size = norm(gradient)
     var taken = 0
     while taken < steps, (gradient.elements.map(\.magnitude).max() ?? 0) > tolerance {
-      let eigen = try SymmetricEigen(loss.hessian(of: place))
-      let direction = Self.newtonDirection(eigen, gradient.elements)
+      let smooth = Self.smoothWeights(of: place, unit: loss.unit)
+      let eigen = try SymmetricEigen(Self.hessian(loss, at: place, over: smooth))
+      let direction = Self.newtonDirection(eigen, smooth.map { gradient.elements[$0] })
       var length = 1.0
       var improved = false
       for _ in 0..<8 {
         var trial = place
-        for p in trial.elements.indices { trial.elements[p] -= length * direction[p] }
+        for (k, p) in smooth.enumerated() { trial.elements[p] -= length * direction[k] }
         let next = loss.gradient(of: trial)
         if norm(next) < size {
           (place, gradient, size, improved) = (trial, next, norm(next), true)
@@ -97,9 +119,7 @@ public struct EndPoint: Sendable, Codable {
       guard improved else { break }
       taken += 1
     }
-    try self.init(
-      place, loss.value(of: place), gradient, spectrum: SymmetricEigen.values(loss.hessian(of: place)),
-      refinements: taken)
+    try self.init(place, loss, gradient: gradient, refinements: taken)
   }
 
   private static func newtonDirection(_ eigen: SymmetricEigen<Double>, _ g: [Double]) -> [Double] {

@@ -37,11 +37,9 @@ extension EndPointClass {
 extension EndPoint {
   /// Whether another end point is this one up to the order of units and the symmetries of the teacher.
   func isSame(as other: EndPoint, _ teacher: Teacher, _ tolerance: Double) -> Bool {
-    guard kind == other.kind, abs(loss - other.loss) <= tolerance, spectrum.count == other.spectrum.count else {
-      return false
-    }
+    guard kind == other.kind, abs(loss - other.loss) <= tolerance else { return false }
     if kind == .degenerate { return true }
-    return zip(spectrum, other.spectrum).allSatisfy { abs($0 - $1) <= tolerance * 10 }
+    return spectrum.count == other.spectrum.count && zip(spectrum, other.spectrum).allSatisfy { abs($0 - $1) <= tolerance * 10 }
       && UnitPermutation(weights, other.weights, teacher: teacher, tolerance: tolerance).exists
   }
 }

@@ -21,8 +21,8 @@ extension StudentPack {
     let trialLosses = Buffer<Double>(count: lanes)
     let along = Buffer<Double>(count: lanes)
     let decrease = 1e-4
-    // What plain sums of so many kernels leave uncertain.
-    let resolution = 1e-15 * Double((ensemble.width + ensemble.teacher.count) * (ensemble.width + ensemble.teacher.count))
+    // What plain sums of so many kernels leave uncertain: near the teacher they add up to a few times its power.
+    let resolution = 1e-14 * Double(ensemble.width + ensemble.teacher.count) * population.teacherPower
     evaluate()
     guard look() else { return }
     for _ in 0..<ticks {
@@ -64,7 +64,10 @@ extension StudentPack {
 
   /// Ends a lane whose loss no step lowers.
   private func settle(_ lane: Int, _ i: Int) {
-    // Values are known to about 1e-15, so a search on them sees no closer to a minimum than the root of that.
-    end(lane, i, largest[lane] < 1e-7 ? .converged(.settled) : .failed(.noDescent))
+    // Values are known to about 1e-15 of the teacher's power P, so a search on them sees no closer to a minimum than the
+    // root of that. Slopes of L go with P^(1/2) where units are of first degree in the weights, P^(3/4) where of second.
+    let root = population.teacherPower.squareRoot()
+    let slope = population.unit.isScaledByNorm ? root * root.squareRoot() : root
+    end(lane, i, largest[lane] < 1e-7 * max(slope, 1) ? .converged(.settled) : .failed(.noDescent))
   }
 }

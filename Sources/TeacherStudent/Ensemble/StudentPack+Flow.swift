@@ -62,7 +62,7 @@ extension StudentPack {
         }
         let factor = error.isFinite ? 0.9 * Double.pow(max(error, 1e-10), -0.2) : 0.2
         students[i].step = h * min(max(factor, 0.2), 5)
-        if students[i].step < 1e-14 { end(lane, i, .failed(.noDescent)) }
+        if taken.pointer[lane] == 0, students[i].step < 1e-14 { end(lane, i, .failed(.noDescent)) }
       }
       shallows_lanes_copy(vectors, taken.pointer, trial.pointer, weights.pointer)
       shallows_lanes_copy(vectors, taken.pointer, stage(6), gradient.pointer)

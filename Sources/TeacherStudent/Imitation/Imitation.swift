@@ -80,18 +80,27 @@ public struct Imitation: Sendable {
       }
       return interrupted(after: solution.seconds)
     }
-    let ends = outcomes.indices.filter { outcomes[$0].end != nil && outcomes[$0].student.termination.isAtRest }
+    let ends = outcomes.indices.filter { i in
+      outcomes[i].student.termination.isAtRest && outcomes[i].end.map { $0.kind != .moving } ?? false
+    }
     let classes = EndPointClass.classes(of: ends.map { outcomes[$0].end! }, teacher: teacher).map {
       EndPointClass(representative: $0.representative, members: $0.members.map { ends[$0] })
     }
     return ImitationResult(
-      settings: settings, teacher: teacher, outcomes: outcomes, classes: classes, seconds: solution.seconds,
-      isInterrupted: false)
+      settings: settings, teacher: teacher, spuriousLoss: spuriousLoss, outcomes: outcomes, classes: classes,
+      seconds: solution.seconds, isInterrupted: false)
   }
 
   private func interrupted(after seconds: Double) -> ImitationResult {
     ImitationResult(
-      settings: settings, teacher: teacher, outcomes: [], classes: [], seconds: seconds, isInterrupted: true)
+      settings: settings, teacher: teacher, spuriousLoss: spuriousLoss, outcomes: [], classes: [], seconds: seconds,
+      isInterrupted: true)
+  }
+
+  /// The settings' threshold, for a teacher of E f*^2/2 < 1 as much smaller: nothing it has to teach is worth more.
+  private var spuriousLoss: Double {
+    settings.spuriousLoss
+      * min(1, PopulationEnsemble(unit: teacher.unit, teacher: teacher.weights, width: 1).teacherPower)
   }
 
   /// An outcome for each student, but for those that a cancellation came before: spectra can take longer than training.
@@ -110,6 +119,6 @@ public struct Imitation: Sendable {
 }
 
 extension Termination? {
-  /// Whether a student has come to rest, so that its place means something.
-  var isAtRest: Bool { if case .converged? = self { true } else { false } }
+  /// Whether a student has come to rest, so that its place means something: one that met a goal of loss is on its way.
+  var isAtRest: Bool { self == .converged(.stationary) || self == .converged(.settled) }
 }

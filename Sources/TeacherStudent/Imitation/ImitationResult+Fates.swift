@@ -3,7 +3,7 @@ import Dynamics
 extension ImitationResult {
   /// What became of a student.
   public enum Fate: String, Sendable, Codable, CaseIterable {
-    /// At rest with a loss below ``ImitationSettings/spuriousLoss``, or below the goal that was set.
+    /// At rest with a loss below ``ImitationResult/spuriousLoss``, or below the goal that was set.
     case global
     /// At rest with a loss that no global minimum has.
     case spurious
@@ -16,7 +16,7 @@ extension ImitationResult {
   public func fate(of outcome: StudentOutcome) -> Fate {
     switch outcome.termination {
     case .converged(.valueReached): .global
-    case .converged: outcome.loss >= settings.spuriousLoss ? .spurious : .global
+    case .converged: outcome.loss >= spuriousLoss ? .spurious : .global
     case .stopped: .unfinished
     case .failed: .failed
     }

@@ -7,6 +7,8 @@ import Networks
 public struct ImitationResult: Sendable {
   public let settings: ImitationSettings
   public let teacher: Teacher
+  /// A student at rest with a loss of at least this has found a spurious minimum.
+  public let spuriousLoss: Double
   /// In the order of their seeds.
   public let outcomes: [StudentOutcome]
   /// The places where students came to rest, lowest loss first; members are numbers of outcomes. Empty without spectra.

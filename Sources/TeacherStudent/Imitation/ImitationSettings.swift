@@ -31,7 +31,8 @@ public struct ImitationSettings: Sendable, Codable, Equatable {
   public var isPolished: Bool
   /// Whether the Hessian's spectrum is taken where students end.
   public var takesSpectrum: Bool
-  /// A student at rest with a loss of at least this has found a spurious minimum.
+  /// A student at rest with a loss of at least this has found a spurious minimum: this much of E f*^2/2 where that is
+  /// below 1.
   public var spuriousLoss: Double
 
   /// As many orthonormal units as dimensions, for teacher and student; gradient descent until |dL/dw| <= 1e-10.
@@ -80,15 +81,19 @@ extension ImitationSettings {
     case .freshSamples(let step, let batch):
       try positive(step, "step")
       if batch < 1 { throw ImitationError("batch \(batch): at least one sample is needed") }
+      // A step cannot be interrupted.
+      if batch > 10_000_000 { throw ImitationError("batch \(batch): at most 10,000,000 samples are accepted") }
     }
-    if let gradient = stopping.gradient, !(gradient >= 0) {
+    if let gradient = stopping.gradient, !(gradient >= 0 && gradient.isFinite) {
       throw ImitationError("until gradient=\(gradient): 0 or more is needed")
     }
-    if let loss = stopping.loss, !(loss >= 0) { throw ImitationError("until loss=\(loss): 0 or more is needed") }
+    if let loss = stopping.loss, !(loss >= 0 && loss.isFinite) { throw ImitationError("until loss=\(loss): 0 or more is needed") }
     if stopping.iterations < 0 {
       throw ImitationError("until iterations=\(stopping.iterations): 0 or more is needed")
     }
     if let time = stopping.time { try positive(time, "until time") }
-    if !(spuriousLoss >= 0) { throw ImitationError("spurious \(spuriousLoss): 0 or more is needed") }
+    if !(spuriousLoss >= 0 && spuriousLoss.isFinite) {
+      throw ImitationError("spurious \(spuriousLoss): a finite number of 0 or more is needed")
+    }
   }
 }

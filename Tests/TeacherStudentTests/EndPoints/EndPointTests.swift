@@ -39,6 +39,17 @@ import Testing
     #expect(try EndPoint(Matrix([[2, 0], [0, 1]]), of: stacked).kind == .moving)
   }
 
+  /// A ReLU unit of next to no length is at a kink: its curvature is a residual over its length, so noise.
+  @Test func vanishingUnitsAreLeftOut() throws {
+    let wide = PopulationLoss(unit: .relu, teacher: .identity(2), width: 3)
+    for tiny in [0, 1e-14, -1e-9] {
+      let end = try EndPoint(refining: Matrix([[1, 1e-9], [tiny, 2 * tiny], [0, 1]]), of: wide)
+      #expect(end.vanishingUnits == 1 && end.kind == .degenerate && end.spectrum.count == 4)
+      // 1/4 - 1/(2 pi), the smallest eigenvalue without the unit.
+      #expect(abs(end.smallestEigenvalue - (0.25 - 0.5 / .pi)) < 1e-6)
+    }
+  }
+
   @Test func classesIgnoreTheOrderOfUnitsAndCoordinates() throws {
     let base = try EndPoint(refining: Self.spuriousSix, of: Self.loss)
     var random = RandomStream(seed: 1)

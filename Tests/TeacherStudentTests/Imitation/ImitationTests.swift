@@ -51,6 +51,32 @@ import Testing
     #expect(result.outcomes.allSatisfy { $0.loss < 1e-26 })
   }
 
+  /// Scaled by c, the problem is the same with losses c^2 times as large; verdicts and searches must scale with it.
+  @Test func verdictsScaleWithTheTeacher() throws {
+    for size in [1e-3, 1e4] {
+      var settings = settings(dimension: 4, seeds: 6)
+      settings.teacher = .given(Matrix(rows: 4, columns: 4) { $0 == $1 ? size : 0 })
+      settings.start = .gaussian(scale: size)
+      settings.method = .backtracking(initial: 0.1)
+      settings.stopping = StudentStopping(gradient: 1e-9 * size, iterations: 20_000)
+      let found = try Imitation(settings).run()
+      #expect(found.outcomes.allSatisfy { $0.loss < 1e-13 * size * size && found.fate(of: $0) == .global })
+      // One unit cannot imitate four, however little they are worth.
+      settings.width = 1
+      let narrow = try Imitation(settings).run()
+      #expect(narrow.spurious.count == narrow.outcomes.count)
+    }
+  }
+
+  /// Students that only met a goal of loss are on their way: no place to sort.
+  @Test func goalsOfLossAreNoPlaces() throws {
+    var settings = settings()
+    settings.stopping = StudentStopping(loss: 1e-3)
+    let result = try Imitation(settings).run()
+    #expect(result.outcomes.allSatisfy { $0.termination == .converged(.valueReached) })
+    #expect(result.classes.isEmpty && result.spurious.isEmpty)
+  }
+
   @Test func interruptedRunsAreTakenUpAgain() throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).json").path
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -76,7 +102,8 @@ import Testing
     { $0.width = 0 }, { $0.dimension = 0 }, { $0.seeds = 0 }, { $0.method = .descent(step: -1) },
     { $0.method = .flow(tolerance: .nan) }, { $0.method = .freshSamples(step: 0.1, batch: 0) },
     { $0.stopping.iterations = -1 }, { $0.stopping.gradient = -1 }, { $0.teachers = 3 },
-    { $0.start = .gaussian(scale: -1) },
+    { $0.start = .gaussian(scale: -1) }, { $0.spuriousLoss = .infinity }, { $0.stopping.loss = .infinity },
+    { $0.method = .freshSamples(step: 0.1, batch: .max) },
   ] as [@Sendable (inout ImitationSettings) -> Void])
   func nonsenseIsRefused(change: @Sendable (inout ImitationSettings) -> Void) {
     var settings = settings()
