@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROWS = ("transcendentals", "value-gradient", "sgd-epoch", "gauss-newton", "narrow-fit")
+ROWS = ("transcendentals", "value-gradient", "sgd-epoch", "gauss-newton", "imitate-ensemble", "narrow-fit")
 
 parser = argparse.ArgumentParser(prog="Benchmarks/run", description="Measure Shallows beside its peers.")
 parser.add_argument("--data", help="folder with MNIST's IDX files; Gaussian numbers of the same size stand in for it")
@@ -272,6 +272,39 @@ def gauss_newton(folder):
     return us.announcement["blas"], {"unit": "seconds", "cases_by_threads": more}
 
 
+def imitate_ensemble(folder):
+    """A thousand students from their starts to stationary points: seconds a party, and what a step of one costs."""
+    rounds, seconds = (1, 0.01) if options.quick else (3, 0.5)
+    threads = thread_counts()[-1]
+    problem = str(folder / "imitate-ensemble.npz")
+    few = ["--seeds", "64"] if options.quick else []
+    us = Party(ours("imitate-ensemble", threads, "--serve", "--export", problem, *few), threads)
+    parts = [
+        Party(peers("imitate_ensemble", threads, "--serve", "--problem", problem, "--only", name), threads)
+        for name in ("numpy", "jax")]
+    names = [[f"{c['system']} {c['name']}" for c in part.announcement["cases"]] for part in parts]
+    times = take_turns([(us, ["ensemble"]), *zip(parts, names)], rounds, seconds)
+    our = times.pop((0, "ensemble")).summary()
+    a = our["figures"]
+    nanoseconds = {"Shallows": our["median_s"] / a["steps"] * 1e9}
+    for (_, name), their in times.items():
+        their = their.summary()
+        system, variant = name.split(" ", 1)
+        b = their["figures"]
+        # The same stopping rule from the same starts; near a threshold rounding may move a student by a step.
+        same = abs(a["steps"] - b["steps"]) <= 1e-4 * a["steps"] and a["spurious"] == b["spurious"]
+        if not same or a["seeds"] != b["seeds"] or abs(a["loss"] - b["loss"]) > 1e-9 * abs(a["loss"]):
+            sys.exit(f"error: {name} came to {b}, ours to {a}: not the same work")
+        compare(
+            "imitate-ensemble", f"{a['seeds']:g} seeds", threads, our, f"{system}, {variant}", their,
+            target={"JAX": 5, "NumPy": 20}[system])
+        nanoseconds[f"{system}, {variant}"] = their["median_s"] / b["steps"] * 1e9
+    for party in (us, *parts):
+        party.close()
+    return us.announcement["blas"], {
+        "unit": "seconds", "nanoseconds_per_student_step": nanoseconds, "versions": versions(*parts)}
+
+
 def one_run(command, threads):
     done = subprocess.run(command, capture_output=True, text=True, preexec_fn=lambda: pin(threads))
     if done.returncode != 0:
@@ -330,7 +363,8 @@ def narrow_fit(folder):
 def main():
     steps = {
         "transcendentals": transcendentals, "value-gradient": lambda f: stepped("value-gradient", f),
-        "sgd-epoch": lambda f: stepped("sgd-epoch", f), "gauss-newton": gauss_newton, "narrow-fit": narrow_fit}
+        "sgd-epoch": lambda f: stepped("sgd-epoch", f), "gauss-newton": gauss_newton,
+        "imitate-ensemble": imitate_ensemble, "narrow-fit": narrow_fit}
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         for row in [options.only] if options.only else ROWS:

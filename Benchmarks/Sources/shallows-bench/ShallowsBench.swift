@@ -8,5 +8,7 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "shallows-bench",
     abstract: "Measure the speed of Shallows.",
-    subcommands: [Transcendentals.self, ValueGradient.self, SGDEpoch.self, GaussNewton.self, NarrowFit.self])
+    subcommands: [
+      Transcendentals.self, ValueGradient.self, SGDEpoch.self, GaussNewton.self, ImitateEnsemble.self, NarrowFit.self,
+    ])
 }
