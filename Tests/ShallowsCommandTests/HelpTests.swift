@@ -22,6 +22,8 @@ import Testing
     let command = try Command()
     let outcome = try command.run(["--generate-completion-script", shell])
     #expect(outcome.status == 0)
-    for word in ["fit", "imitate", "predict", "data", "gauss-newton", "backtracking"] { #expect(outcome.output.contains(word)) }
+    for word in ["fit", "imitate", "predict", "data", "gauss-newton", "backtracking"] {
+      #expect(outcome.output.contains(word))
+    }
   }
 }

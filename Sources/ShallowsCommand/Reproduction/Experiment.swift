@@ -2,8 +2,8 @@ import Shallows
 
 /// Published or derived claims, put to the test by one command.
 ///
-/// A system adds its own to ``all``: tasks of one seed or one batch of seeds each, what to do for one, figures made of the results, pictures, and
-/// the claims that the figures are held against.
+/// A system adds its own to ``all``: tasks of one seed or one batch of seeds each, what to do for one, figures made of
+/// the results, pictures, and the claims that the figures are held against.
 struct Experiment: Sendable {
   let name: String
   let title: String

@@ -39,7 +39,8 @@ extension EndPoint {
   func isSame(as other: EndPoint, _ teacher: Teacher, _ tolerance: Double) -> Bool {
     guard kind == other.kind, abs(loss - other.loss) <= tolerance else { return false }
     if kind == .degenerate { return true }
-    return spectrum.count == other.spectrum.count && zip(spectrum, other.spectrum).allSatisfy { abs($0 - $1) <= tolerance * 10 }
+    return spectrum.count == other.spectrum.count
+      && zip(spectrum, other.spectrum).allSatisfy { abs($0 - $1) <= tolerance * 10 }
       && UnitPermutation(weights, other.weights, teacher: teacher, tolerance: tolerance).exists
   }
 }

@@ -6,8 +6,8 @@ import Networks
 extension StudentPack {
   /// Steps of sought length: every tick is one trial of each lane that runs.
   ///
-  /// From w the lane tries w - eta g. It moves there if L falls by 1e-4 eta |g|^2. Where the two losses are so close that
-  /// rounding may hide which is lower, it moves if the trial is not past the lowest point of the way, g'.g >= 0: were L
+  /// From w the lane tries w - eta g. It moves there if L falls by 1e-4 eta |g|^2. Where the two losses are so close
+  /// that rounding may hide which is lower, it moves if the trial is not past the lowest point of the way, g'.g >= 0: were L
   /// convex in between, it would have fallen all along. Then eta doubles, else it halves; below 1e-12 the student has
   /// settled.
   ///
@@ -21,8 +21,6 @@ extension StudentPack {
     let trialLosses = Buffer<Double>(count: lanes)
     let along = Buffer<Double>(count: lanes)
     let decrease = 1e-4
-    // What plain sums of so many kernels leave uncertain: near the teacher they add up to a few times its power.
-    let resolution = 1e-14 * Double(ensemble.width + ensemble.teacher.count) * population.teacherPower
     evaluate()
     guard look() else { return }
     for _ in 0..<ticks {
@@ -64,8 +62,9 @@ extension StudentPack {
 
   /// Ends a lane whose loss no step lowers.
   private func settle(_ lane: Int, _ i: Int) {
-    // Values are known to about 1e-15 of the teacher's power P, so a search on them sees no closer to a minimum than the
-    // root of that. Slopes of L go with P^(1/2) where units are of first degree in the weights, P^(3/4) where of second.
+    // Values are known to about 1e-15 of the teacher's power P, so a search on them sees no closer to a minimum than
+    // the root of that. Slopes of L go with P^(1/2) where units are of first degree in the weights, with P^(3/4) where
+    // they are of second.
     let root = population.teacherPower.squareRoot()
     let slope = population.unit.isScaledByNorm ? root * root.squareRoot() : root
     end(lane, i, largest[lane] < 1e-7 * max(slope, 1) ? .converged(.settled) : .failed(.noDescent))

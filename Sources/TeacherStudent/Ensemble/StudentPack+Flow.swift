@@ -11,8 +11,8 @@ extension StudentPack {
   ///
   /// The estimated error, in units of tolerance (1 + |w|), is the largest over the weights; up to 1 the step counts. It
   /// must also be below a hundredth of the move h max |g|: near its end a flow moves by less than any tolerance, and
-  /// steps as long as that allows would not come to rest. The next length is 0.9 error^(-1/5) times the last, between a fifth of it and five times. The gradient at the end of a
-  /// step is the first of the next.
+  /// steps as long as that allows would not come to rest. The next length is 0.9 error^(-1/5) times the last, between a
+  /// fifth of it and five times. The gradient at the end of a step is the first of the next.
   ///
   /// - Complexity: six gradients a try.
   func flow(tolerance: Double, _ ticks: Int) {

@@ -49,6 +49,11 @@ final class StudentPack {
     }
   }
 
+  /// What plain sums of so many kernels leave uncertain of a loss: near the teacher they add up to a few times its power.
+  var resolution: Double {
+    1e-14 * Double(ensemble.width + ensemble.teacher.count) * population.teacherPower
+  }
+
   /// Whether the method, or the stopping rule, wants losses at every step.
   var needsLosses: Bool {
     if case .backtracking = training.method { return true }
@@ -123,7 +128,7 @@ final class StudentPack {
     let (stopping, iteration) = (training.stopping, students[i].iteration)
     guard largest[lane].isFinite else { return .failed(.nonFinite) }
     if let gradient = stopping.gradient, largest[lane] <= gradient { return .converged(.stationary) }
-    if let loss = stopping.loss, losses[lane] <= loss + 1e-10, iteration % 16 == 0 {
+    if let loss = stopping.loss, losses[lane] <= loss + resolution, iteration % 16 == 0 {
       if exactLosses[lane] <= loss { return .converged(.valueReached) }
     }
     if iteration >= stopping.iterations { return .stopped(.iterationLimit) }

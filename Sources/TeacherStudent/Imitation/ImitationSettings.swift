@@ -87,7 +87,9 @@ extension ImitationSettings {
     if let gradient = stopping.gradient, !(gradient >= 0 && gradient.isFinite) {
       throw ImitationError("until gradient=\(gradient): 0 or more is needed")
     }
-    if let loss = stopping.loss, !(loss >= 0 && loss.isFinite) { throw ImitationError("until loss=\(loss): 0 or more is needed") }
+    if let loss = stopping.loss, !(loss >= 0 && loss.isFinite) {
+      throw ImitationError("until loss=\(loss): 0 or more is needed")
+    }
     if stopping.iterations < 0 {
       throw ImitationError("until iterations=\(stopping.iterations): 0 or more is needed")
     }
