@@ -17,5 +17,4 @@ INLINE Lanes withSign(Lanes size, Lanes sign) {  // size >= 0
   const Mask bit = (Mask)all(-0.0);
   return (Lanes)((Mask)size | ((Mask)sign & bit));
 }
-INLINE Lanes least(Lanes a, Lanes b) { return choose(a < b, a, b); }
 INLINE Lanes most(Lanes a, Lanes b) { return choose(a > b, a, b); }

@@ -34,4 +34,16 @@ extension CommitteeUnit {
     let along = (Double.dot(d, q, g) - pg * pq) / norm
     for l in 0..<d { h[l] += pq * g[l] + pg * q[l] + along * w[l] }
   }
+
+  /// Adds the symmetric matrix of dJ[.] g to `block`, d x d: row l is dJ[e_l] g.
+  func addChainCurvature(
+    at w: UnsafePointer<Double>, _ g: UnsafePointer<Double>, to block: MutableMatrixView<Double>
+  ) {
+    var axis = [Double](repeating: 0, count: block.rows)
+    for l in 0..<block.rows {
+      axis[l] = 1
+      addChainCurvature(at: w, along: axis, g, to: block.row(l), dimension: block.rows)
+      axis[l] = 0
+    }
+  }
 }

@@ -23,11 +23,7 @@ extension CommitteeUnit {
     let d = block.rows
     switch self {
     case .abs, .relu:
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: d) { n in
-        let n = n.baseAddress!
-        let pair = VectorPair(u, v, dimension: d)
-        guard pair.firstNorm > 0 else { return }
-        _ = pair.across(u, v, n, dimension: d)
+      withAxes(u, v, dimension: d) { pair, n in
         let factor = scale * 2 / Double.pi * homogeneousFactor * pair.secondNorm * pair.sine / pair.firstNorm
         for i in 0..<d {
           let row = block.row(i)
@@ -60,11 +56,7 @@ extension CommitteeUnit {
     let d = block.rows
     switch self {
     case .abs, .relu:
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: d) { n in
-        let n = n.baseAddress!
-        let pair = VectorPair(u, v, dimension: d)
-        guard pair.firstNorm > 0, pair.secondNorm > 0 else { return }
-        _ = pair.across(u, v, n, dimension: d)
+      withAxes(u, v, dimension: d) { pair, n in
         let factor = scale * 2 / Double.pi * homogeneousFactor
         let (s, c) = (pair.sine, pair.cosine)
         let inverse = 1 / pair.firstNorm
@@ -90,6 +82,20 @@ extension CommitteeUnit {
         row[i] += root
         for l in 0..<d { row[l] -= cube * g * (a * v[l] - q * u[l]) + root * u[i] * u[l] / a }
       }
+    }
+  }
+
+  /// Lends the pair and n, unless one of the vectors is zero.
+  private func withAxes(
+    _ u: UnsafePointer<Double>, _ v: UnsafePointer<Double>, dimension d: Int,
+    _ body: (VectorPair, UnsafeMutablePointer<Double>) -> Void
+  ) {
+    let pair = VectorPair(u, v, dimension: d)
+    guard pair.firstNorm > 0, pair.secondNorm > 0 else { return }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: d) {
+      let n = $0.baseAddress!
+      pair.across(u, v, n, dimension: d)
+      body(pair, n)
     }
   }
 }

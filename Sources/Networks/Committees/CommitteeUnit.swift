@@ -19,7 +19,7 @@ public enum CommitteeUnit: String, Codable, Sendable, CaseIterable {
   /// Whether a student's unit is scaled by the length of its weights: u = |w| w.
   public var isScaledByNorm: Bool { self == .abs }
 
-  /// Whether phi(-z) = phi(z) or -phi(z), so that weights are determined up to sign.
+  /// Whether phi(-z) = phi(z), so that weights are determined up to sign.
   public var isEven: Bool { self == .abs }
 
   /// Writes the effective weights u of a student's unit with weights `w`: |w| w for `abs`, w otherwise.

@@ -100,25 +100,13 @@ extension EmpiricalLoss: TwiceDifferentiable {
           result.rows(j * d..<(j + 1) * d).columns(j * d..<(j + 1) * d).multiply(block.readOnly, .yes, x, beta: 1)
         }
       }
-      addChainCurvature(at: w, gradient.pointer, to: result)
+      for j in 0..<m {
+        let range = j * d..<(j + 1) * d
+        unit.addChainCurvature(at: w + j * d, gradient.pointer + j * d, to: result.rows(range).columns(range))
+      }
       result.mirrorLowerTriangle()
       for i in 0..<m * d { Double.scale(m * d, 1 / Double(sampleCount), result.row(i)) }
     }
     return result
-  }
-
-  /// Adds dJ[.] g_j to the diagonal block of each unit.
-  private func addChainCurvature(
-    at w: UnsafePointer<Double>, _ g: UnsafePointer<Double>, to result: MutableMatrixView<Double>
-  ) {
-    let d = dimension
-    var axis = [Double](repeating: 0, count: d)
-    for j in 0..<width {
-      for l in 0..<d {
-        axis[l] = 1
-        unit.addChainCurvature(at: w + j * d, along: axis, g + j * d, to: result.row(j * d + l) + j * d, dimension: d)
-        axis[l] = 0
-      }
-    }
   }
 }

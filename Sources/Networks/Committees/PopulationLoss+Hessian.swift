@@ -58,7 +58,8 @@ extension PopulationLoss {
 
   /// From u = |w| w to w.
   private func changeVariables(
-    _ h: MutableMatrixView<Double>, student: Matrix<Double>, effective u: MatrixView<Double>, teacher v: MatrixView<Double>
+    _ h: MutableMatrixView<Double>, student: Matrix<Double>, effective u: MatrixView<Double>,
+    teacher v: MatrixView<Double>
   ) {
     let (m, d) = (width, dimension)
     let norms = (0..<m).map { j in student.withView { Double.norm2(d, $0.row(j)) } }
@@ -79,18 +80,7 @@ extension PopulationLoss {
       var g = [Double](repeating: 0, count: d)
       for k in 0..<m { unit.addExpectationGradient(u.row(j), u.row(k), scale: 1, to: &g, dimension: d) }
       for i in 0..<v.rows { unit.addExpectationGradient(u.row(j), v.row(i), scale: -1, to: &g, dimension: d) }
-      let diagonal = block(h, j, j)
-      var axis = [Double](repeating: 0, count: d)
-      var column = axis
-      student.withView { w in
-        for l in 0..<d {
-          axis[l] = 1
-          for i in 0..<d { column[i] = 0 }
-          unit.addChainCurvature(at: w.row(j), along: axis, g, to: &column, dimension: d)
-          for i in 0..<d { diagonal[i, l] += column[i] }
-          axis[l] = 0
-        }
-      }
+      student.withView { unit.addChainCurvature(at: $0.row(j), g, to: block(h, j, j)) }
     }
   }
 

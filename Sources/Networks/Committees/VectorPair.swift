@@ -36,16 +36,13 @@ public struct VectorPair {
     cosine = (sum - difference) * (sum + difference) / four
   }
 
-  /// The part of z along n, for n the unit vector across u towards v: what Hessians need. Zero where the vectors are
-  /// parallel, and n is undefined.
-  ///
-  /// - Returns: n . z
+  /// Writes n, the unit vector across u towards v, or zero where the vectors are parallel and n is undefined.
   func across(
     _ u: UnsafePointer<Double>, _ v: UnsafePointer<Double>, _ n: UnsafeMutablePointer<Double>, dimension: Int
-  ) -> Bool {
+  ) {
     guard sine > 0 else {
       for l in 0..<dimension { n[l] = 0 }
-      return false
+      return
     }
     // v = cos t p + sin t n with the larger of the parts along p taken off exactly: q -+ p is small where they are
     // nearly parallel, and 1 -+ cos t is then |q -+ p|^2 / 2.
@@ -59,8 +56,7 @@ public struct VectorPair {
       length += n[l] * n[l]
     }
     length = length.squareRoot()
-    guard length > 0 else { return false }
+    guard length > 0 else { return }
     for l in 0..<dimension { n[l] /= length }
-    return true
   }
 }

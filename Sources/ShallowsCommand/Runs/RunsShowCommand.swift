@@ -53,7 +53,7 @@ struct RunPage {
     var head = [("state", state), ("begun", run.status.started + attempts)]
     if let message = run.status.message { head.append(("failure", message)) }
     if !run.command.isEmpty {
-      head.append(("command", "shallows " + run.command.map(shellQuoted).joined(separator: " ")))
+      head.append(("command", "shallows " + run.command.map(shellWord).joined(separator: " ")))
     }
     if let text = machine { head.append(("machine", text)) }
     show(head)
@@ -140,12 +140,4 @@ struct RunPage {
         width: min(Terminal.width(1), 76), height: 14, encoding: .detect(), usesColor: Terminal.usesColor(1)
       ).text(), terminator: "")
   }
-}
-
-/// A word as a shell reads it back.
-func shellQuoted(_ word: String) -> String {
-  let plain = word.unicodeScalars.allSatisfy {
-    $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_./=,:+%@".unicodeScalars.contains($0))
-  }
-  return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
 }

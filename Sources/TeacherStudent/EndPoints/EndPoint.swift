@@ -110,8 +110,9 @@ public struct EndPoint: Sendable, Codable {
         var trial = place
         for (k, p) in smooth.enumerated() { trial.elements[p] -= length * direction[k] }
         let next = loss.gradient(of: trial)
-        if norm(next) < size {
-          (place, gradient, size, improved) = (trial, next, norm(next), true)
+        let nextSize = norm(next)
+        if nextSize < size {
+          (place, gradient, size, improved) = (trial, next, nextSize, true)
           break
         }
         length /= 2

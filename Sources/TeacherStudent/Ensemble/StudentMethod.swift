@@ -16,16 +16,6 @@ public enum StudentMethod: Sendable, Codable, Hashable {
   /// W <- W - eta g, g the gradient of the mean over a fresh batch of Gaussian inputs.
   case freshSamples(step: Double, batch: Int)
 
-  /// "gd", "backtracking", "flow" or "sgd".
-  public var name: String {
-    switch self {
-    case .descent: "gd"
-    case .backtracking: "backtracking"
-    case .flow: "flow"
-    case .freshSamples: "sgd"
-    }
-  }
-
   /// The fixed step length, where there is one.
   public var fixedStep: Double? {
     switch self {

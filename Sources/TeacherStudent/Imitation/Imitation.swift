@@ -14,6 +14,7 @@ import Randomness
 public struct Imitation: Sendable {
   public let settings: ImitationSettings
   public let teacher: Teacher
+  public let ensemble: StudentEnsemble
   public var cancellation: Cancellation?
   /// Called after each round: students that still run, and all.
   public var progress: (@Sendable (_ running: Int, _ all: Int, _ progress: Driver.Progress) -> Void)?
@@ -31,7 +32,10 @@ public struct Imitation: Sendable {
       unit: settings.unit, count: settings.teachers, dimension: settings.dimension,
       random: RandomStream(seed: settings.teacherSeed).split(UInt64(0x7465_6163)))
     // A start that is refused is refused before any work.
-    _ = try Self.start(settings, teacher)(settings.seed)
+    let start = Self.start(settings, teacher)
+    _ = try start(settings.seed)
+    let seeds = (0..<settings.seeds).map { settings.seed &+ UInt64($0) }
+    ensemble = StudentEnsemble(teacher: teacher, width: settings.width, seeds: seeds, start: start)
   }
 
   private static func start(
@@ -44,12 +48,7 @@ public struct Imitation: Sendable {
   }
 
   /// The students' seeds.
-  public var seeds: [UInt64] { (0..<settings.seeds).map { settings.seed &+ UInt64($0) } }
-
-  public var ensemble: StudentEnsemble {
-    StudentEnsemble(
-      teacher: teacher, width: settings.width, seeds: seeds, start: Self.start(settings, teacher))
-  }
+  public var seeds: [UInt64] { ensemble.seeds }
 
   /// Trains, refines and judges all students.
   ///
@@ -99,14 +98,13 @@ public struct Imitation: Sendable {
 
   /// The settings' threshold, for a teacher of E f*^2/2 < 1 as much smaller: nothing it has to teach is worth more.
   private var spuriousLoss: Double {
-    settings.spuriousLoss
-      * min(1, PopulationEnsemble(unit: teacher.unit, teacher: teacher.weights, width: 1).teacherPower)
+    settings.spuriousLoss * min(1, ensemble.population.teacherPower)
   }
 
   /// An outcome for each student, but for those that a cancellation came before: spectra can take longer than training.
   private func judged(_ students: [Student]) -> [StudentOutcome?] {
     var outcomes = [StudentOutcome?](repeating: nil, count: students.count)
-    let loss = PopulationLoss(unit: teacher.unit, teacher: teacher.weights, width: settings.width)
+    let loss = PopulationLoss(ensemble.population)
     outcomes.withUnsafeMutableBufferPointer { outcomes in
       nonisolated(unsafe) let outcomes = outcomes
       Parallel.forEach(students.count) { i in
