@@ -61,6 +61,9 @@ let package = Package(
     library("TeacherStudent", [
       "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "CKernels", numerics,
     ]),
+    library("MomentRecovery", [
+      "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "CKernels",
+    ]),
     library("Plotting", ["LinearAlgebra", "Dynamics"]),
     library("Laboratory", [
       "LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels", "CMessagePassing", database,
@@ -68,7 +71,7 @@ let package = Package(
     ]),
     library("Shallows", [
       "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "NarrowTraining",
-      "TeacherStudent", "Plotting", "Laboratory",
+      "TeacherStudent", "MomentRecovery", "Plotting", "Laboratory",
     ]),
     .executableTarget(name: "ShallowsCommand", dependencies: ["Shallows", arguments], swiftSettings: swift),
 
@@ -81,6 +84,7 @@ let package = Package(
     tests("Datasets", ["LinearAlgebra", "Randomness", "Dynamics", "CAllocationCounter"], resources: [.copy("Fixtures")]),
     tests("NarrowTraining", ["Shallows", "CAllocationCounter"]),
     tests("TeacherStudent", ["Shallows", "CAllocationCounter"]),
+    tests("MomentRecovery", ["Shallows", "CAllocationCounter"]),
     tests("Plotting", ["Shallows"]),
     tests("Laboratory", ["LinearAlgebra", "Randomness", "Dynamics"]),
     tests("ShallowsCommand", ["Shallows"], resources: [.copy("Help")]),

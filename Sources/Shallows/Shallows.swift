@@ -3,6 +3,7 @@
 @_exported import Dynamics
 @_exported import Laboratory
 @_exported import LinearAlgebra
+@_exported import MomentRecovery
 @_exported import NarrowTraining
 @_exported import Networks
 @_exported import Optimization
