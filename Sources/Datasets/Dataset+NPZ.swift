@@ -9,6 +9,25 @@ extension Dataset {
   static let testInputNames = ["x_test", "test_images", "test_x"]
   static let testTargetNames = ["y_test", "test_labels", "test_y"]
 
+  /// The array of the explicit name; without one, the first of the customary ones that is there, in any case.
+  /// - Throws: ``DatasetError`` if there is no array of the explicit name.
+  static func findArray(_ explicit: String?, customary: [String], among names: [String], file: String) throws
+    -> String? {
+    guard let explicit else {
+      return customary.lazy.compactMap { name in names.first { $0.lowercased() == name } }.first
+    }
+    guard names.contains(explicit) else {
+      throw DatasetError(.missingArray, file: file, found: "no array \"\(excerpt(explicit))\"",
+        accepted: "one of " + listed(names))
+    }
+    return explicit
+  }
+
+  /// The first names, for messages.
+  static func listed(_ names: [String]) -> String {
+    names.prefix(20).map(excerpt).joined(separator: ", ") + (names.count > 20 ? ", ..." : "")
+  }
+
   /// Reads an NPZ file: an array of inputs (n x anything), and one of targets (n, or n x k).
   ///
   /// Without explicit names the arrays are found by the customary ones. Test arrays (`x_test`, `y_test` and their kin)
@@ -16,14 +35,7 @@ extension Dataset {
   public static func readNPZ(_ path: String, _ options: ReadingOptions = ReadingOptions()) throws -> OpenedDataset {
     let archive = try NPZArchive(path: path)
     func find(_ explicit: String?, _ names: [String]) throws -> String? {
-      if let explicit {
-        guard archive.names.contains(explicit) else {
-          throw DatasetError(.missingArray, file: path, found: "no array \"\(excerpt(explicit))\"",
-            accepted: "one of " + archive.listedNames)
-        }
-        return explicit
-      }
-      return names.lazy.compactMap { name in archive.names.first { $0.lowercased() == name } }.first
+      try findArray(explicit, customary: names, among: archive.names, file: path)
     }
     guard let inputs = try find(options.inputs, inputArrayNames) else {
       throw DatasetError(.missingArray, file: path, found: "the arrays " + archive.listedNames,

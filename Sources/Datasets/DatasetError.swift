@@ -10,7 +10,7 @@ public struct DatasetError: Error, Equatable, Sendable, LocalizedError, CustomSt
   public enum Kind: String, Equatable, Sendable {
     case missingFile, unreadable, unknownFormat, tooLarge, empty, headerOnly
     case raggedRow, notANumber, missingValue, notFinite, quoting, encoding
-    case badMagic, truncated, oversized, badHeader, corrupt, checksum, unsupported
+    case badMagic, truncated, oversized, badHeader, corrupt, checksum, unsupported, changed
     case missingArray, missingTarget, countMismatch, constantTarget, tooManyOutputs, badName
   }
 

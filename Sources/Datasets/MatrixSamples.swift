@@ -28,3 +28,23 @@ public struct MatrixSamples: SampleSource, Equatable {
     }
   }
 }
+
+extension SampleSource {
+  /// All samples in memory.
+  /// - Throws: as ``forEachBlock(of:_:)``.
+  /// - Complexity: one pass; 8 n (d + l) bytes.
+  public func matrixSamples() throws -> MatrixSamples {
+    var (x, y) = (Matrix<Double>(rows: count, columns: inputs), Matrix<Double>(rows: count, columns: outputs))
+    try x.withMutableView { x in
+      try y.withMutableView { y in
+        try forEachBlock(of: 1024) { block in
+          for i in 0..<block.count {
+            x.row(block.start + i).update(from: block.x.row(i), count: inputs)
+            y.row(block.start + i).update(from: block.y.row(i), count: outputs)
+          }
+        }
+      }
+    }
+    return MatrixSamples(x: x, y: y)
+  }
+}

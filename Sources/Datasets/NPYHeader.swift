@@ -13,7 +13,8 @@ struct NPYHeader {
   /// Headers are a line of text; NumPy itself refuses longer ones than this unless told to trust the file.
   static let longest = 10_000
 
-  init(_ bytes: ArraySlice<UInt8>, file: String, label: String) throws {
+  /// - Parameter limit: the most elements that are accepted: fewer for arrays held in memory than for those streamed.
+  init(_ bytes: ArraySlice<UInt8>, file: String, label: String, limit: Int = maximumElements) throws {
     func fail(_ kind: DatasetError.Kind, _ offset: Int, _ found: String, _ accepted: String) -> DatasetError {
       DatasetError(kind, file: file, at: .byte(offset), found: found + label, accepted: accepted)
     }
@@ -53,10 +54,10 @@ struct NPYHeader {
         "the element type '\(excerpt(descriptor))'" + (isObject ? " (Python objects)" : ""),
         "bool, integers of 1 to 8 bytes, floats of 2, 4 or 8 bytes, or text (U, S)")
     }
-    guard let count = elementCount(shape), type.width <= 1 << 20,
+    guard let count = elementCount(shape, limit: limit), type.width <= 1 << 20,
       !count.multipliedReportingOverflow(by: type.width).overflow
     else {
-      throw fail(.tooLarge, start, "the shape \(shape)", "at most \(maximumElements) elements")
+      throw fail(.tooLarge, start, "the shape \(shape)", "at most \(limit) elements")
     }
     self.type = type
     fortranOrder = fortran

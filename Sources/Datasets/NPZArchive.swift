@@ -20,16 +20,13 @@ public struct NPZArchive: Sendable {
   public init(bytes: [UInt8], file: String) throws {
     archive = try ZipArchive(bytes: bytes, file: file)
     self.file = file
-    names = archive.members.map(\.name).filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }.sorted()
-    guard !names.isEmpty else {
-      throw DatasetError(.empty, file: file, found: "an archive without arrays", accepted: "at least one .npy member")
-    }
+    names = try archive.directory.arrayNames()
   }
 
   /// Reads one array.
   /// - Throws: ``DatasetError`` if there is no such array, or its bytes are damaged or of a type that is not read.
   public func array(_ name: String) throws -> NPYArray {
-    guard let member = archive.members.first(where: { $0.name == name + ".npy" }) else {
+    guard let member = archive.directory.array(name) else {
       throw DatasetError(.missingArray, file: file, found: "no array \"\(excerpt(name))\"",
         accepted: "one of " + listedNames)
     }
@@ -37,7 +34,5 @@ public struct NPZArchive: Sendable {
   }
 
   /// The first names, for messages.
-  var listedNames: String {
-    names.prefix(20).map(excerpt).joined(separator: ", ") + (names.count > 20 ? ", ..." : "")
-  }
+  var listedNames: String { Dataset.listed(names) }
 }
