@@ -65,10 +65,8 @@ struct CSVLayout {
     let parts = target.split(separator: ",").map { $0.trimmingSpaces() }
     let columns = try parts.map { part in
       guard let column = try column(part) else {
-        let listed = hasHeader ? names.prefix(20).map(excerpt).joined(separator: ", ")
-          + (names.count > 20 ? ", ..." : "") : "no names, as the file has no header"
         throw DatasetError(.missingTarget, file: table.file, found: "no column \"\(excerpt(part))\"",
-          accepted: "a number from 1 to \(table.columns) (-1 is the last column) or one of the names: \(listed)")
+          accepted: "a number from 1 to \(table.columns) (-1 is the last column) or one of the names: \(listedNames)")
       }
       return column
     }
@@ -79,8 +77,11 @@ struct CSVLayout {
     return columns
   }
 
+  /// The first names, for messages.
+  var listedNames: String { hasHeader ? Dataset.listed(names) : "no names, as the file has no header" }
+
   /// The column of that name, or else of that number.
-  private func column(_ target: String) throws -> Int? {
+  func column(_ target: String) throws -> Int? {
     let matches = hasHeader ? names.indices.filter { names[$0] == target } : []
     guard matches.count <= 1 else {
       throw DatasetError(.missingTarget, file: table.file, at: .line(table.lines[0]),
@@ -95,7 +96,7 @@ struct CSVLayout {
 }
 
 extension Substring {
-  fileprivate func trimmingSpaces() -> String {
+  func trimmingSpaces() -> String {
     var text = self
     while text.first == " " { text.removeFirst() }
     while text.last == " " { text.removeLast() }

@@ -32,8 +32,9 @@ extension CSVLayout {
   /// The class that stands for a missing label when data are only inspected.
   static let missingClass = "(missing)"
 
-  /// The columns of inputs as a matrix.
-  func numbers(_ columns: [Int], _ options: ReadingOptions) throws -> Matrix<Double> {
+  /// Columns as a matrix.
+  func numbers(_ columns: [Int], _ options: ReadingOptions, rule: String = "inputs must be numbers") throws
+    -> Matrix<Double> {
     var elements: [Double] = []
     elements.reserveCapacity(rows * columns.count)
     try table.bytes.withUnsafeBufferPointer { source in
@@ -44,7 +45,7 @@ extension CSVLayout {
           if let value = decimal(text), value.isFinite {
             elements.append(value)
           } else {
-            elements.append(try number(row, column, "inputs must be numbers", options))
+            elements.append(try number(row, column, rule, options))
           }
         }
       }

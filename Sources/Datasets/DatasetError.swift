@@ -11,7 +11,7 @@ public struct DatasetError: Error, Equatable, Sendable, LocalizedError, CustomSt
     case missingFile, unreadable, unknownFormat, tooLarge, empty, headerOnly
     case raggedRow, notANumber, missingValue, notFinite, quoting, encoding
     case badMagic, truncated, oversized, badHeader, corrupt, checksum, unsupported, changed
-    case missingArray, missingTarget, countMismatch, constantTarget, tooManyOutputs, badName
+    case missingArray, missingColumn, missingTarget, countMismatch, constantTarget, tooManyOutputs, badName
   }
 
   /// Where in the file: a line and column counted from 1, a byte counted from 0, or an entry of an array.

@@ -13,7 +13,9 @@ func decodeNumbers(_ data: ArraySlice<UInt8>, as type: NPYType, count: Int) -> [
 }
 
 /// The same from memory into memory.
-func decodeNumbers(_ source: UnsafeRawPointer, as type: NPYType, count: Int, into target: UnsafeMutablePointer<Double>) {
+func decodeNumbers(
+  _ source: UnsafeRawPointer, as type: NPYType, count: Int, into target: UnsafeMutablePointer<Double>
+) {
   precondition(!type.isText, "text is no number")
   func each<T: FixedWidthInteger>(_: T.Type, _ convert: (T) -> Double) {
     let width = T.bitWidth / 8

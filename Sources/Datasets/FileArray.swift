@@ -54,6 +54,9 @@ struct FileArray: Sendable {
     }
     rows = shape[0]
     columns = shape.count == 2 ? shape[1] : 1
+    guard columns <= Datasets.maximumElements else {
+      throw fail(.tooLarge, "\(columns) numbers for each sample", "at most \(Datasets.maximumElements)")
+    }
     guard !header.fortranOrder || rows == 1 || columns == 1 else {
       throw fail(.unsupported, "an array in Fortran order (column after column)",
         "C order, in which samples can be read one after the other: save numpy.ascontiguousarray(...) of it")

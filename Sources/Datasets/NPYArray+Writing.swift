@@ -26,6 +26,18 @@ extension NPYArray {
   ///
   /// The same array always gives the same bytes. The header is padded so that the elements start at a multiple of 64.
   public func encoded() -> [UInt8] {
+    var bytes = Self.header(shape, type)
+    bytes.reserveCapacity(bytes.count + count * type.width)
+    for value in values { bytes.append(value, as: type) }
+    for text in strings {
+      let scalars = Array(text.unicodeScalars)
+      for k in 0..<type.width / 4 { bytes.append(k < scalars.count ? scalars[k].value : 0) }
+    }
+    return bytes
+  }
+
+  /// The bytes before the elements.
+  static func header(_ shape: [Int], _ type: NPYType) -> [UInt8] {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var header = "{'descr': '\(type.descriptor)', 'fortran_order': False, 'shape': (\(sizes)), }"
     let unpadded = 10 + header.utf8.count + 1
@@ -33,12 +45,6 @@ extension NPYArray {
     var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
     bytes.append(UInt16(header.utf8.count))
     bytes += Array(header.utf8)
-    bytes.reserveCapacity(bytes.count + count * type.width)
-    for value in values { bytes.append(value, as: type) }
-    for text in strings {
-      let scalars = Array(text.unicodeScalars)
-      for k in 0..<type.width / 4 { bytes.append(k < scalars.count ? scalars[k].value : 0) }
-    }
     return bytes
   }
 

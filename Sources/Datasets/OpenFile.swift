@@ -72,7 +72,8 @@ final class OpenFile: Sendable {
       guard got >= 0 else { throw Self.unreadable(path) }
       guard got > 0 else {
         throw DatasetError(.truncated, file: path, at: .byte(offset + have),
-          found: "the end of the file, which became shorter", accepted: "a file of \(count) bytes, as when it was opened")
+          found: "the end of the file, which became shorter",
+          accepted: "a file of \(count) bytes, as when it was opened")
       }
       have += got
     }

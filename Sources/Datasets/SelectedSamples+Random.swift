@@ -15,7 +15,8 @@ extension SampleSource {
   /// The size of the part varies by about sqrt(n fraction (1 - fraction)); it may be empty where n is small.
   /// - Precondition: `fraction` lies in 0...1.
   /// - Complexity: O(n): one random word for each two samples, here and in each pass.
-  public func heldOut(_ fraction: Double, random: RandomStream) -> (training: SelectedSamples, heldOut: SelectedSamples) {
+  public func heldOut(_ fraction: Double, random: RandomStream)
+    -> (training: SelectedSamples, heldOut: SelectedSamples) {
     precondition(fraction >= 0 && fraction <= 1, "a part of \(fraction)")
     let threshold = UInt64(fraction * 0x1p32)
     func part(_ inside: Int32) -> SelectedSamples {

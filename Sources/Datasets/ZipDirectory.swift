@@ -135,7 +135,8 @@ struct ZipDirectory: Sendable {
       storedSize: Int(storedSize), size: Int(size), offset: Int(offset))
   }
 
-  /// The place of the Zip64 end record, if there is one, and the number of records, the size and the start of the directory from it.
+  /// The place of the Zip64 end record, if there is one, with the number of records, the size and the start of the
+  /// directory from it.
   private func wideEnd(before end: Int, _ read: (Range<Int>) throws -> [UInt8]) throws
     -> (Int, UInt64, UInt64, UInt64)? {
     let locator = try read(max(end - 20, 0)..<end)

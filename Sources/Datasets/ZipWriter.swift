@@ -9,14 +9,9 @@ public enum ZipCompression: String, Codable, Sendable {
   var method: UInt16 { self == .stored ? 0 : 8 }
 }
 
-/// Builds the bytes of a ZIP file, member by member; ``ZipArchive`` shows the layout.
-///
-/// Nothing but names and contents enters the bytes: the date is 00:00 on 1 January 1980, the first that the format can
-/// express, and there are neither permissions nor comments.
-///
-/// Source: PKWARE, "APPNOTE.TXT - .ZIP File Format Specification", sections 4.3.7, 4.3.12 and 4.3.16.
+/// Builds the bytes of a ZIP file, member by member, from ``ZipRecord``s.
 struct ZipWriter {
-  /// Sizes and offsets have 32 bits without the Zip64 extension, whose mark is the largest of them.
+  /// What is built in memory stays below the sizes for which Zip64 is needed.
   static let largestArchive = 0xffff_fffe
   static let mostMembers = 0xfffe
 
@@ -48,36 +43,19 @@ struct ZipWriter {
     let size = after + directory.count + 46 + label.count + 22
     guard size <= limit else { throw tooLarge(name, size) }
 
-    var common: [UInt8] = []
-    // Version 2.0 is needed; bit 11: names are UTF-8; the method; the time; the date.
-    for field: UInt16 in [20, 0x0800, compression.method, 0, 0x0021] { common.append(field) }
-    for field in [crc32(content[...]), UInt32(data.count), UInt32(content.count)] { common.append(field) }
-    // The lengths of the name and of the extra field.
-    for field in [UInt16(label.count), 0] { common.append(field) }
-
-    directory.append(UInt32(0x0201_4b50))
-    directory.append(UInt16(20))
-    directory += common
-    // The lengths of comments, the disk, and attributes, all 0; then the offset of the local header.
-    directory += [UInt8](repeating: 0, count: 10)
-    directory.append(UInt32(bytes.count))
-    directory += label
-
-    bytes.append(UInt32(0x0403_4b50))
-    bytes += common
-    bytes += label
+    let record = ZipRecord(name: name, method: compression.method, checksum: crc32(content[...]),
+      storedSize: data.count, size: content.count, offset: bytes.count)
+    directory += record.central
+    bytes += record.local
     bytes += data
     members += 1
   }
 
   /// The whole archive.
   consuming func finished() -> [UInt8] {
-    let (start, size) = (UInt32(bytes.count), UInt32(directory.count))
+    let start = bytes.count
     bytes += directory
-    bytes.append(UInt32(0x0605_4b50))
-    for field: UInt16 in [0, 0, UInt16(members), UInt16(members)] { bytes.append(field) }
-    for field in [size, start] { bytes.append(field) }
-    bytes.append(UInt16(0))
+    bytes += ZipRecord.end(members: members, start: start, size: directory.count)
     return bytes
   }
 

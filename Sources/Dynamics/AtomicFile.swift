@@ -46,23 +46,85 @@ public enum AtomicFile {
   ///   perhaps not the machine.
   /// - Throws: `Failure`; the destination is then unchanged.
   public static func write(_ bytes: [UInt8], to path: String, durable: Bool = true) throws(Failure) {
+    try replace(path, durable) { (file, _) throws(Failure) in
+      try writeAll(bytes, to: file, path)
+      return true
+    }
+  }
+
+  /// A file that is being written, at any place and in any order; see ``write(to:durable:_:)``.
+  public struct Output {
+    fileprivate let file: Int32
+    fileprivate let path: String
+
+    /// Writes bytes from `offset` on; what is never written before the end of the file is zeros.
+    public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(Failure) {
+      var done = 0
+      while done < bytes.count {
+        let count = min(bytes.count - done, 1 << 30)
+        let written = pwrite(file, bytes.baseAddress! + done, count, off_t(offset + done))
+        if written >= 0 {
+          done += written
+        } else if errno != EINTR {
+          throw Failure(path: path, operation: "write the file", code: errno)
+        }
+      }
+    }
+  }
+
+  /// Replaces the file at `path` by what `fill` writes piece by piece, for contents larger than memory.
+  ///
+  /// - Throws: `Failure`, or what `fill` throws; the destination is then unchanged. A destination that is no regular
+  ///   file, such as a pipe, cannot be written to at any place.
+  public static func write(to path: String, durable: Bool = true, _ fill: (Output) throws -> Void) throws {
+    var thrown: (any Error)?
+    try replace(path, durable) { (file, isTemporary) throws(Failure) in
+      guard isTemporary else { throw Failure(path: path, operation: "write the file out of order", code: ESPIPE) }
+      do {
+        try fill(Output(file: file, path: path))
+      } catch {
+        thrown = error
+      }
+      return thrown == nil
+    }
+    if let thrown { throw thrown }
+  }
+
+  /// Calls `fill` with a temporary file that then takes the place of `path`, unless it returns false; or with the
+  /// destination itself where that is no regular file.
+  private static func replace(
+    _ path: String, _ durable: Bool, _ fill: (_ file: Int32, _ isTemporary: Bool) throws(Failure) -> Bool
+  ) throws(Failure) {
     let target = resolve(path)
     var status = stat()
     let exists = stat(target, &status) == 0
     let kind = status.st_mode & S_IFMT
     if exists && kind == S_IFDIR { throw Failure(path: path, operation: "write the file", code: EISDIR) }
-    if exists && kind != S_IFREG { return try writeDirectly(bytes, to: target, path) }
+    if exists && kind != S_IFREG {
+      let file = open(target, O_WRONLY | O_CLOEXEC)
+      guard file >= 0 else { throw Failure(path: path, operation: "open the file", code: errno) }
+      defer { close(file) }
+      _ = try fill(file, false)
+      return
+    }
 
     let folder = parent(of: target)
     let (file, temporary) = try createTemporary(in: folder, path)
+    var isComplete = false
     do throws(Failure) {
       defer { close(file) }
       if exists { _ = fchmod(file, status.st_mode & 0o7777) }
-      try writeAll(bytes, to: file, path)
-      guard !durable || fsync(file) == 0 else { throw Failure(path: path, operation: "flush the file to disk", code: errno) }
+      isComplete = try fill(file, true)
+      guard !isComplete || !durable || fsync(file) == 0 else {
+        throw Failure(path: path, operation: "flush the file to disk", code: errno)
+      }
     } catch {
       unlink(temporary)
       throw error
+    }
+    guard isComplete else {
+      unlink(temporary)
+      return
     }
     guard rename(temporary, target) == 0 else {
       let code = errno
@@ -141,13 +203,6 @@ public enum AtomicFile {
         throw Failure(path: path, operation: "write the file", code: code)
       }
     }
-  }
-
-  private static func writeDirectly(_ bytes: [UInt8], to target: String, _ path: String) throws(Failure) {
-    let file = open(target, O_WRONLY | O_CLOEXEC)
-    guard file >= 0 else { throw Failure(path: path, operation: "open the file", code: errno) }
-    defer { close(file) }
-    try writeAll(bytes, to: file, path)
   }
 
   /// Makes the rename durable. Some file systems cannot synchronise a folder; the file is complete even so.
