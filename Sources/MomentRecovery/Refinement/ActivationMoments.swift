@@ -31,8 +31,8 @@ final class ActivationMoments {
   /// By the size of the sums alone, so that large ones do not fill the memory.
   private static func shards(entries: Int) -> Int { entries <= 1 << 20 ? 8 : entries <= 1 << 23 ? 4 : 2 }
 
-  // The sums of all samples, divided by n; valid after `measure`.
-  /// C_ij in rows, pairs of inputs in columns, both in the order 00, 01, ..., 11, 12, ...
+  // The sums of all samples, divided by n, of the last `measure`.
+  /// C_ij, zero unless they were asked for, in rows, pairs of inputs in columns, both in the order 00, 01, ..., 11, 12, ...
   var pairs: MatrixView<Double> { shards[0].pairs.readOnly }
   /// E[r h^T], l x k.
   var outputGradient: MatrixView<Double> { shards[0].outputGradient.readOnly }
@@ -44,10 +44,10 @@ final class ActivationMoments {
   /// E|r|^2 / 2.
   var loss: Double { (0..<outputs).reduce(0) { $0 + residualCovariance[$1, $1] } / 2 }
 
-  /// Reads all samples once.
+  /// Reads all samples once; without `pairs` only for loss and gradients, the same bits as with them.
   /// - Throws: what the source throws.
-  /// - Complexity: n (K D + k (d + l)) multiply-adds, K = k (k + 1) / 2 and D = d (d + 1) / 2.
-  func measure(_ network: ReLUNetwork, on source: any SampleSource) throws {
+  /// - Complexity: n 3 k (d + l) multiply-adds, and n K D for the pairs, K = k (k + 1) / 2 and D = d (d + 1) / 2.
+  func measure(_ network: ReLUNetwork, on source: any SampleSource, pairs: Bool = true) throws {
     for shard in shards { shard.clear() }
     let tile = NetworkTile.capacity
     try network.hidden.withView { w in
@@ -55,7 +55,8 @@ final class ActivationMoments {
         try source.forEachBlock(of: tile * shards.count) { block in
           Parallel.forEach(Parallel.pieces(of: block.count, size: tile)) { piece in
             let rows = Parallel.piece(piece, of: block.count, size: tile)
-            shards[piece].add(x: block.x.rows(rows), y: block.y.rows(rows), hidden: w, output: a, slope: network.slope)
+            shards[piece].add(
+              x: block.x.rows(rows), y: block.y.rows(rows), hidden: w, output: a, slope: network.slope, pairs: pairs)
           }
         }
       }
@@ -101,13 +102,14 @@ private final class Shard {
 
   func add(
     x: MatrixView<Double>, y: MatrixView<Double>, hidden w: MatrixView<Double>, output a: MatrixView<Double>,
-    slope: Double
+    slope: Double, pairs wantsPairs: Bool
   ) {
     tile.evaluate(x: x, y: y, hidden: w, output: a, slope: slope)
     let (residual, errors) = (tile.residual.readOnly, tile.errors.readOnly)
     outputGradient.multiply(residual, .no, tile.hidden.readOnly, .yes, beta: 1)
     hiddenGradient.multiply(errors, .no, tile.x.readOnly, .yes, beta: 1)
     residualCovariance.multiplyBySelf(residual, beta: 1)
+    guard wantsPairs else { return }
     let on = view(onPairs.pointer, neuronPairs), xx = view(xPairs.pointer, inputPairs)
     multiplyPairs(of: tile.isOn.readOnly, into: on)
     multiplyPairs(of: tile.x.readOnly, into: xx)

@@ -52,14 +52,10 @@ final class GaussNewtonSystem {
     var decrement: Double
   }
 
-  /// Takes over the moments measured at `network`.
+  /// Takes over the moments measured at `network`, curvature and gradient.
   /// - Complexity: (2 + k) k^2 d^2 operations.
   func assemble(_ moments: ActivationMoments, at network: ReLUNetwork) {
-    loss = moments.loss
     output = network.output
-    residualCovariance = Matrix(rows: l, columns: l) { moments.residualCovariance[max($0, $1), min($0, $1)] }
-    outputGradient = Matrix(rows: l, columns: k) { moments.outputGradient[$0, $1] }
-    rightHandSide = (0..<order).map { -moments.hiddenGradient[$0 / d, $0 % d] }
     let s = matrix.view(rows: order, columns: order)
     moments.unpackSlopeMoments(slope: network.slope, into: s)
     let weights = Matrix.product(output, .yes, output)
@@ -73,9 +69,26 @@ final class GaussNewtonSystem {
       }
     }
     if movesOutput { fixScales(s, network.hidden) }
+    setGradient(moments)
   }
 
-  /// Q <- Q - M^T G^-1 M, and the right-hand side to match.
+  /// Takes over loss and gradient from moments measured near the point of the last ``assemble(_:at:)``, whose
+  /// curvature is kept.
+  /// - Complexity: k^2 (k + d + 2 l) operations.
+  func setGradient(_ moments: ActivationMoments) {
+    loss = moments.loss
+    residualCovariance = Matrix(rows: l, columns: l) { moments.residualCovariance[max($0, $1), min($0, $1)] }
+    outputGradient = Matrix(rows: l, columns: k) { moments.outputGradient[$0, $1] }
+    rightHandSide = (0..<order).map { -moments.hiddenGradient[$0 / d, $0 % d] }
+    guard movesOutput else { return }
+    outputStep = solveGram(outputGradient)
+    let turned = Matrix.product(output, .yes, outputStep)
+    for i in 0..<k {
+      for j in 0..<k { for p in 0..<d { rightHandSide[i * d + p] += turned[i, j] * cross[j, i * d + p] } }
+    }
+  }
+
+  /// Q <- Q - M^T G^-1 M.
   private func eliminateOutput(_ q: MutableMatrixView<Double>, _ w: Matrix<Double>) {
     q.mirrorLowerTriangle()
     cross = hiddenCrossMoments(q.readOnly, w)
@@ -85,12 +98,6 @@ final class GaussNewtonSystem {
     var half = cross
     gram.withView { l in half.withMutableView { Cholesky.solveTriangular(l, $0) } }
     half.withView { q.multiplyBySelfInParallel($0, .yes, alpha: -1, beta: 1) }
-
-    outputStep = solveGram(outputGradient)
-    let turned = Matrix.product(output, .yes, outputStep)
-    for i in 0..<k {
-      for j in 0..<k { for p in 0..<d { rightHandSide[i * d + p] += turned[i, j] * cross[j, i * d + p] } }
-    }
   }
 
   /// G + ridge tr(G)/k I = L L^T.

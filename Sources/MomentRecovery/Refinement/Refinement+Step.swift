@@ -7,6 +7,8 @@ public struct RefinementState: MethodState {
   public internal(set) var iteration = 0
   // Stored packed, not wrapped: see DescentState.
   var x: Packed<Double>
+  /// The point whose Gauss-Newton matrix is in use.
+  var curvature: Packed<Double>
   public internal(set) var damping: Double
   /// Steps in a row that did not lower the loss.
   public internal(set) var rejections = 0
@@ -22,12 +24,12 @@ public struct RefinementState: MethodState {
 
 /// Memory of ``Refinement``, made once: sums over the samples, and the normal equations at one point.
 ///
-/// The equations are kept from one step to the next, with the point they belong to. They depend on that point alone, so
-/// whether they are found here or computed anew makes no difference to any result.
+/// The equations are kept from one step to the next, with the points that matrix and gradient belong to. They depend on
+/// those points alone, so whether they are found here or computed anew makes no difference to any result.
 public final class RefinementWorkspace {
   let moments: ActivationMoments
   let system: GaussNewtonSystem
-  var point: [Double] = []
+  var point: [Double] = [], curvature: [Double] = []
 
   init(_ start: ReLUNetwork, _ unknowns: Refinement.Unknowns) {
     moments = ActivationMoments(inputs: start.inputs, neurons: start.neurons, outputs: start.outputs)
@@ -35,12 +37,20 @@ public final class RefinementWorkspace {
       neurons: start.neurons, inputs: start.inputs, outputs: start.outputs, movingOutput: unknowns == .all)
   }
 
-  func prepare(at parameters: [Double], _ problem: RefinementProblem) throws {
-    guard point != parameters else { return }
-    let network = problem.network(parameters)
-    try moments.measure(network, on: problem.source)
-    system.assemble(moments, at: network)
-    point = parameters
+  /// Sees to it that the equations are those of the state's two points.
+  func prepare(for state: RefinementState, _ problem: RefinementProblem) throws {
+    if curvature != state.curvature.wrappedValue {
+      let network = problem.network(state.curvature.wrappedValue)
+      try moments.measure(network, on: problem.source)
+      system.assemble(moments, at: network)
+      curvature = state.curvature.wrappedValue
+      point = curvature
+    }
+    if point != state.parameters {
+      try moments.measure(problem.network(state.parameters), on: problem.source, pairs: false)
+      system.setGradient(moments)
+      point = state.parameters
+    }
   }
 }
 
@@ -64,10 +74,11 @@ extension Refinement {
     try problem.source.forEachBlock(of: 4096) { block in
       for i in 0..<block.count { square += Double.dot(block.y.columns, block.y.row(i), block.y.row(i)) }
     }
+    let parameters = Packed(wrappedValue: start.hidden.elements + start.output.elements)
     var state = RefinementState(
-      x: Packed(wrappedValue: start.hidden.elements + start.output.elements), damping: damping,
+      x: parameters, curvature: parameters, damping: damping,
       scale: square / 2 / Double(max(problem.source.count, 1)))
-    try workspace.prepare(at: state.parameters, problem)
+    try workspace.prepare(for: state, problem)
     measure(&state, problem, workspace)
     return state
   }
@@ -75,7 +86,7 @@ extension Refinement {
   public func step(_ state: inout RefinementState, on problem: RefinementProblem, workspace: RefinementWorkspace) {
     state.iteration += 1
     do {
-      try workspace.prepare(at: state.parameters, problem)
+      try workspace.prepare(for: state, problem)
       guard let step = workspace.system.step(damping: state.damping) else {
         reject(&state)
         return
@@ -83,15 +94,24 @@ extension Refinement {
       state.evaluations.factorizations += 1
       let before = workspace.system.loss
       let trial = moved(problem.network(state.parameters), by: step)
-      try workspace.moments.measure(trial, on: problem.source)
+      let isFar = !isClose(trial, to: problem.network(state.curvature.wrappedValue))
+      try workspace.moments.measure(trial, on: problem.source, pairs: isFar)
       state.evaluations.gradients += 1
+      if isFar { state.evaluations.grams += 1 }
       guard workspace.moments.loss < before else {
         reject(&state)
         return
       }
-      workspace.system.assemble(workspace.moments, at: trial)
-      workspace.point = trial.hidden.elements + trial.output.elements
-      state.x.wrappedValue = workspace.point
+      let parameters = trial.hidden.elements + trial.output.elements
+      state.x.wrappedValue = parameters
+      workspace.point = parameters
+      if isFar {
+        workspace.system.assemble(workspace.moments, at: trial)
+        state.curvature.wrappedValue = parameters
+        workspace.curvature = parameters
+      } else {
+        workspace.system.setGradient(workspace.moments)
+      }
       state.damping = max(state.damping / 10, smallestDamping)
       state.rejections = 0
       measure(&state, problem, workspace)
@@ -114,11 +134,14 @@ extension Refinement {
     _ state: RefinementState, on problem: RefinementProblem, workspace: RefinementWorkspace
   ) -> RefinedNetwork {
     let network = problem.network(state.parameters)
-    do { try workspace.prepare(at: state.parameters, problem) } catch { problem.failure.record(error) }
+    do { try workspace.prepare(for: state, problem) } catch { problem.failure.record(error) }
     return RefinedNetwork(
       network: network, loss: workspace.system.loss, residualCovariance: workspace.system.residualCovariance)
   }
 
+  /// Within this relative distance the Gauss-Newton matrix is kept: a step then still gains a factor of about twenty,
+  /// for a small part of the cost of a new matrix.
+  private var curvatureReach: Double { 0.05 }
   private var smallestDamping: Double { 1e-10 }
   private var largestDamping: Double { 1e10 }
   /// Below this offset a point is as good as any that could still be found, unless one is found at once.
@@ -129,6 +152,7 @@ extension Refinement {
     state.damping = max(10 * state.damping, 0.1)
     state.measurements.step = state.damping
     let isClose = state.measurements.stationarity.map { $0 <= closeOffset } ?? false
+    if !isClose { state.curvature = state.x }
     if isClose && state.rejections >= 2 {
       state.ended = .converged(.settled)
     } else if state.damping > largestDamping {
@@ -136,6 +160,19 @@ extension Refinement {
       let isAtRounding = state.measurements.value <= 1e-20 * state.scale
       state.ended = isAtRounding ? .converged(.settled) : .stopped(.stalled)
     }
+  }
+
+  /// Whether the Gauss-Newton matrix at `b` will do at `a`: its entries change in proportion to the angles of the w_i
+  /// and the relative change of the a_i.
+  private func isClose(_ a: ReLUNetwork, to b: ReLUNetwork) -> Bool {
+    (0..<a.neurons).allSatisfy { i in
+      isClose(a.hidden.row(i), b.hidden.row(i)) && isClose(a.output.column(i), b.output.column(i))
+    }
+  }
+
+  private func isClose(_ a: some Collection<Double>, _ b: some Collection<Double>) -> Bool {
+    let difference = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    return difference <= curvatureReach * curvatureReach * b.reduce(0) { $0 + $1 * $1 }
   }
 
   private func moved(_ network: ReLUNetwork, by step: GaussNewtonSystem.Step) -> ReLUNetwork {

@@ -13,6 +13,8 @@ import LinearAlgebra
 /// normal equations, which leaves k d unknowns. While A moves, rows of W are kept at length 1, with what is taken from
 /// them given to the columns of A.
 ///
+/// The moments, most of the cost, are measured anew only once some w_i or a_i has moved by 5 % since they last were.
+///
 /// A step is taken when it lowers F; the damping, in units of the diagonal of the normal equations of W, then falls
 /// tenfold, otherwise it grows tenfold, to at least 0.1.
 ///
@@ -34,8 +36,8 @@ import LinearAlgebra
 ///
 /// The bits of the result do not depend on the number of threads, nor on where a run was interrupted and resumed.
 ///
-/// - Complexity: n (K D + 3 k (d + l)) multiply-adds an iteration, K = k (k + 1) / 2 and D = d (d + 1) / 2, and
-///   (k d)^3 / 3 for its solution; 2 (k d)^2 + 8 K D numbers of memory (K D fewer times when they are many).
+/// - Complexity: n 3 k (d + l) multiply-adds an iteration and (k d)^3 / 3 for its solution; while the network still
+///   moves far, n K D multiply-adds for the moments as well, K = k (k + 1) / 2 and D = d (d + 1) / 2; 2 (k d)^2 + 8 K D numbers of memory (K D fewer times when they are many).
 ///
 /// Source: [derived]; Bates and Watts, Technometrics 23 (1981), for the criterion; Golub and Pereyra, SIAM J. Numer.
 /// Anal. 10 (1973), for the elimination of linear parameters.

@@ -14,7 +14,8 @@ import Testing
     let planted = Planted(2000, neurons: k, inputs: d, outputs: l, slope: slope, seed: 1)
     let solution = try Refinement().refine(planted.start(error: 0.05), on: planted.samples)
     #expect(solution.termination == .converged(.valueReached), "\(solution.termination.message)")
-    #expect(solution.iterations <= 8)
+    // Each step gains at least a factor of about twenty, from 0.05 to the rounding of 1e-13 in the weights.
+    #expect(solution.iterations <= 12)
     let error = try RecoveryError(of: solution.value.network, from: planted.truth)
     // 1e-10 in every weight; rounding leaves 1e-15 times a modest condition number.
     #expect(error.hidden < 1e-22 && error.output < 1e-22, "\(error)")
