@@ -1,0 +1,51 @@
+// One level of the instruction set: TARGET and NAME are defined by pairs.c, and used up here.
+
+// The eight running sums of a row, added in a fixed order. One vector of them is enough: storing takes longer than adding.
+TARGET static inline __attribute__((always_inline)) double NAME(total)(Lanes a) {
+  return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
+}
+
+TARGET static void NAME(products)(int64_t n, int64_t samples, const double *x, int64_t first, int64_t end,
+                                  double *products, double *sums) {
+  const int64_t groups = samples / SHALLOWS_PAIR_GROUP;
+  int64_t i = 0, start = 0;  // row i of the triangle begins with pair `start`
+  while (start + n - i <= first) start += n - i++;
+  int64_t j = i + first - start;
+  for (int64_t p = first; p < end; p++) {
+    const Lanes *a = (const Lanes *)(x + i * samples), *b = (const Lanes *)(x + j * samples);
+    Lanes *to = (Lanes *)(products + (p - first) * samples);
+    const double scale = i == j ? 1 : root2;
+    Lanes sum = {0};
+    for (int64_t s = 0; s < groups; s++) {
+      const Lanes product = a[s] * b[s] * scale;
+      to[s] = product;
+      sum += product;
+    }
+    sums[p - first] += NAME(total)(sum);
+    if (++j == n) j = ++i;
+  }
+}
+
+TARGET static void NAME(symmetrized)(int64_t n, int64_t samples, const double *r, const double *y, double *products,
+                                     double *sums) {
+  const int64_t groups = samples / SHALLOWS_PAIR_GROUP;
+  for (int64_t a = 0; a < n; a++) {
+    for (int64_t b = a; b < n; b++) {
+      const Lanes *ra = (const Lanes *)(r + a * samples), *rb = (const Lanes *)(r + b * samples);
+      const Lanes *ya = (const Lanes *)(y + a * samples), *yb = (const Lanes *)(y + b * samples);
+      Lanes *to = (Lanes *)products;
+      const double scale = a == b ? 1 : root2;
+      Lanes sum = {0};
+      for (int64_t s = 0; s < groups; s++) {
+        const Lanes product = (ra[s] * yb[s] + rb[s] * ya[s]) * scale;
+        to[s] = product;
+        sum += product;
+      }
+      *sums++ += NAME(total)(sum);
+      products += samples;
+    }
+  }
+}
+
+#undef TARGET
+#undef NAME
