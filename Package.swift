@@ -45,6 +45,7 @@ let package = Package(
       dependencies: [.target(name: "COpenBLAS", condition: .when(platforms: [.linux]))],
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
     .target(name: "CKernels"),
+    .target(name: "CPairProducts"),
     // Open MPI, under its trait alone: without it, the header is not looked for and nothing is linked.
     .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     .target(name: "CMessagePassing",
@@ -63,6 +64,7 @@ let package = Package(
     ]),
     library("MomentRecovery", [
       "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "CKernels",
+      "CPairProducts",
     ]),
     library("Plotting", ["LinearAlgebra", "Dynamics"]),
     library("Laboratory", [

@@ -7,7 +7,7 @@ contiguous rows), with BLAS on --threads threads:
   2. T = Cov(q, x~ x~^T) with q_ab = P~_a y~_b + P~_b y~_a - y~_a y~_b, over pairs i <= j with sqrt 2 off the diagonal;
 
 then the k least right singular vectors of T, their joint diagonalisation by alternating least squares from the
-eigenvectors of a pencil, signs, W = 2 C^{-1} E[x (z_i . y)] and A. The unit of work is one recovery.
+eigenvectors of a pencil (three starts), signs, W = 2 C^{-1} E[x (z_i . y)] and A. The unit of work is one recovery.
 
 --problem names the NPZ file that `shallows-bench moment-recovery --export PROBLEM` writes: x (n x d), y (n x l), and the
 network that made them, W (k x d) and A (l x k).

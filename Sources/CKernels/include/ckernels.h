@@ -4,5 +4,4 @@
 #include "parallel.h"
 #include "committee.h"
 #include "network.h"
-#include "pairs.h"
 #include "vectormath.h"

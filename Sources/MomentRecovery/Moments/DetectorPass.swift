@@ -1,4 +1,4 @@
-import CKernels
+import CPairProducts
 import Datasets
 import LinearAlgebra
 import Synchronization

@@ -3,8 +3,8 @@ import LinearAlgebra
 
 /// How the samples of a pass are shared out, so that sums do not depend on threads or on where the samples come from.
 ///
-/// The samples are cut into tiles of fixed size. Tile t is added to the sum of shard t mod S, in the order of the tiles,
-/// and the shards' sums are added up in their order at the end. S depends on the sizes of the problem alone.
+/// The samples are cut into tiles of fixed size. Tile t is added to the sum of shard t mod S, in the order of the
+/// tiles, and the shards' sums are added up in their order at the end. S depends on the sizes of the problem alone.
 ///
 ///     samples  | tile 0 | tile 1 | ... | tile S-1 | tile S | ...
 ///     shard        0        1               S-1        0

@@ -1,12 +1,25 @@
-// One level of the instruction set: TARGET and NAME are defined by pairs.c, and used up here.
+// Products of pairs of variables (pairs.h). The compiler makes each function once for each level of the x86-64
+// instruction set, the loader picks the best that the machine has.
+#include "pairs.h"
 
-// The eight running sums of a row, added in a fixed order. One vector of them is enough: storing takes longer than adding.
-TARGET static inline __attribute__((always_inline)) double NAME(total)(Lanes a) {
-  return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
-}
+// No fused operations, which the lowest level lacks: all levels round in the same places.
+#pragma STDC FP_CONTRACT OFF
 
-TARGET static void NAME(products)(int64_t n, int64_t samples, const double *x, int64_t first, int64_t end,
-                                  double *products, double *sums) {
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+typedef double Lanes __attribute__((vector_size(SHALLOWS_PAIR_GROUP * sizeof(double))));
+
+static const double root2 = 1.41421356237309504880;
+
+// The eight running sums of a row, added in a fixed order. One vector of them is enough: storing takes longer.
+#define TOTAL(a) (((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7])))
+
+CLONES void shallows_pair_products(int64_t n, int64_t samples, const double *x, int64_t first, int64_t end,
+                                   double *products, double *sums) {
   const int64_t groups = samples / SHALLOWS_PAIR_GROUP;
   int64_t i = 0, start = 0;  // row i of the triangle begins with pair `start`
   while (start + n - i <= first) start += n - i++;
@@ -21,13 +34,13 @@ TARGET static void NAME(products)(int64_t n, int64_t samples, const double *x, i
       to[s] = product;
       sum += product;
     }
-    sums[p - first] += NAME(total)(sum);
+    sums[p - first] += TOTAL(sum);
     if (++j == n) j = ++i;
   }
 }
 
-TARGET static void NAME(symmetrized)(int64_t n, int64_t samples, const double *r, const double *y, double *products,
-                                     double *sums) {
+CLONES void shallows_pair_symmetrized(int64_t n, int64_t samples, const double *r, const double *y, double *products,
+                                      double *sums) {
   const int64_t groups = samples / SHALLOWS_PAIR_GROUP;
   for (int64_t a = 0; a < n; a++) {
     for (int64_t b = a; b < n; b++) {
@@ -41,11 +54,8 @@ TARGET static void NAME(symmetrized)(int64_t n, int64_t samples, const double *r
         to[s] = product;
         sum += product;
       }
-      *sums++ += NAME(total)(sum);
+      *sums++ += TOTAL(sum);
       products += samples;
     }
   }
 }
-
-#undef TARGET
-#undef NAME
