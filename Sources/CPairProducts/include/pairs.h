@@ -14,6 +14,6 @@ enum { SHALLOWS_PAIR_GROUP = 8 };
 void shallows_pair_products(int64_t n, int64_t samples, const double *x, int64_t first, int64_t end, double *products,
                             double *sums);
 
-// products[ab] <- r_a y_b + r_b y_a for all pairs of n variables; sums[ab] += its sum over samples.
-void shallows_pair_symmetrized(int64_t n, int64_t samples, const double *r, const double *y, double *products,
-                               double *sums);
+// products[p - first] <- r_a y_b + r_b y_a for the pairs p = ab with first <= p < end; sums as above.
+void shallows_pair_symmetrized(int64_t n, int64_t samples, const double *r, const double *y, int64_t first, int64_t end,
+                               double *products, double *sums);

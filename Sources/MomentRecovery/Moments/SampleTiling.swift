@@ -19,7 +19,7 @@ struct SampleTiling: Equatable {
 
   /// Memory that the sums of all shards may take, in bytes, unless there is but one.
   static let memory = 256 << 20
-  /// [measured] Longer tiles of pair products leave the second-level cache, in shorter ones BLAS pays for its set-up.
+  /// [measured] Longer tiles of pair products leave the second-level cache, shorter ones load and store T more often.
   static let samples = 256
 
   /// - Parameters:
