@@ -1,0 +1,48 @@
+/// What ``SpectralRecovery`` may be told.
+public struct SpectralSettings: Codable, Equatable, Sendable {
+  /// How many neurons there are.
+  public enum Neurons: Codable, Equatable, Sendable {
+    /// As many as ``NeuronCount`` finds.
+    case automatic
+    case count(Int)
+  }
+
+  /// How the z_i are got out of the null space.
+  public enum Diagonalization: Codable, Equatable, Sendable {
+    /// ``JointDiagonalization`` with at most so many starts.
+    case joint(starts: Int)
+    /// One ``Pencil`` X Y^{-1}; at most so many draws until its eigenvalues are real.
+    case pencil(draws: Int)
+  }
+
+  public var neurons: Neurons
+  /// s = sigma'(z) for z < 0, above -1.
+  public var slope: Double
+  /// Whiten x and the prediction of y. Without, x and y are taken as they stand.
+  public var whitens: Bool
+  /// Find the z_i with one half of the samples and W with the other, as the theorem asks. Costs accuracy.
+  public var splits: Bool
+  public var diagonalization: Diagonalization
+  /// Move each z_i to the nearest minimum of the detector (``NeuronPolish``).
+  public var polishes: Bool
+  public var seed: UInt64
+
+  public init(
+    neurons: Neurons = .automatic, slope: Double = 0, whitens: Bool = true, splits: Bool = false,
+    diagonalization: Diagonalization = .joint(starts: 8), polishes: Bool = true, seed: UInt64 = 0
+  ) {
+    self.neurons = neurons
+    self.slope = slope
+    self.whitens = whitens
+    self.splits = splits
+    self.diagonalization = diagonalization
+    self.polishes = polishes
+    self.seed = seed
+  }
+
+  /// The algorithms as the paper prints them: x and y as they stand, split samples, a single X Y^{-1}.
+  ///
+  /// Source: Ge, Kuditipudi, Li, Wang, ICLR 2019, algorithms 1 to 4.
+  public static let literal = SpectralSettings(
+    whitens: false, splits: true, diagonalization: .pencil(draws: 1), polishes: false)
+}
