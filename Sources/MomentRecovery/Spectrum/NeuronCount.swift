@@ -36,6 +36,14 @@ public struct NeuronCount: Codable, Equatable, Sendable {
     return singularValues[neurons - 1] / singularValues[neurons]
   }
 
+  /// Singular value number r (1, 2, ...) over what chance makes of it; above 1 it stands out. `nil` beyond the rank of
+  /// the samples. Those after the first that does not stand out are held against its level.
+  public func prominence(of r: Int) -> Double? {
+    guard r > 0, r <= singularValues.count, let last = noiseLevels.last else { return nil }
+    let level = r <= noiseLevels.count ? noiseLevels[r - 1] : last
+    return level > 0 ? singularValues[r - 1] / level : singularValues[r - 1] > 0 ? .infinity : 0
+  }
+
   static let groups = 64
   static let draws = 60
 

@@ -1,0 +1,221 @@
+import Dynamics
+import Foundation
+import LinearAlgebra
+
+/// What the theorem of moment recovery says of a run, check by check, and the verdict that follows.
+///
+/// Hypotheses: symmetric inputs, no more neurons than inputs and outputs, C, A, W and the distinguishing matrix of full
+/// rank. Conclusions: T has a null space as large as the number of neurons, set apart by a gap; the signs are certain;
+/// nothing of x is left in the residuals; the errors of the weights are small; held-out samples are predicted.
+struct RecoveryGuarantee {
+  let result: RecoveryResult
+  private var spectral: SpectralResult { result.spectral }
+  private var diagnostics: RecoveryDiagnostics { result.diagnostics }
+
+  private static let paper = "Ge, Kuditipudi, Li, Wang 2019"
+
+  /// Above this a matrix that the samples gave says as much about their noise as about itself.
+  private static let worstCondition = 1e3
+  /// The gap that makes a null space believable, and the one that does not [measured].
+  static let noGap = 1.3
+  /// A test of the fit that would notice so much of what there is to explain leaves no room for another network.
+  static let sharpFit = 0.02
+  /// Shares of complete failure: at most so much is reliable, at most so much doubtful.
+  static let smallError = 0.08, largeError = 0.2
+
+  init(_ result: RecoveryResult) { self.result = result }
+
+  var checks: Guarantee {
+    Guarantee(title: "Moment recovery: (A, W) from symmetric inputs", checks: findings.map(\.check))
+  }
+
+  var judgement: RecoveryJudgement {
+    let share = diagnostics.error.share
+    return RecoveryJudgement(
+      findings.compactMap(\.objection),
+      inFavour: "The inputs look symmetric, the residuals do not depend on them, and the weights' estimated errors are "
+        + "\(percent(share)) of complete failure.")
+  }
+
+  private struct Finding {
+    let check: Check
+    var objection: RecoveryJudgement.Objection?
+  }
+
+  private var findings: [Finding] {
+    [
+      meanFinding, symmetryFinding, inputsFinding, neuronsFinding, furtherFinding,
+      conditionFinding("condition-hidden", "W", result.network.hidden),
+      conditionFinding("condition-output", "A", result.network.output),
+      distinguishingFinding, gapFinding, signFinding, fitFinding, errorFinding, heldOutFinding,
+    ]
+  }
+
+  // MARK: Hypotheses
+
+  private var asymmetryHint: String {
+    let input = "input \(diagnostics.symmetry.worstInput + 1)"
+    return "Where labels for negated inputs can be had, add the samples -x; otherwise subtract the means or transform "
+      + "lopsided inputs (most of all \(input)) before measuring y, or believe --refine where its fit is good."
+  }
+
+  private var meanFinding: Finding {
+    let deviate = diagnostics.symmetry.meanDeviate, holds = deviate <= 4
+    return finding(
+      "symmetric-mean", "E x = 0: the mean of the inputs, in standard deviations of what chance makes of it.",
+      deviate, 4, holds, source: Self.paper,
+      objection: .doubtful, "The inputs' mean is not 0 (\(short(deviate)) standard deviations), as symmetry would have it.",
+      hint: asymmetryHint)
+  }
+
+  private var symmetryFinding: Finding {
+    let probability = diagnostics.symmetry.probability, holds = probability > 0.01
+    return finding(
+      "symmetric-inputs", "x and -x are equally likely: the probability of odd moments as large as these, by chance.",
+      probability, 0.01, holds, source: Self.paper, objection: .doubtful,
+      "The inputs are not symmetric: odd functions of them have means that chance gives with probability "
+        + "\(short(probability)) at most.", hint: asymmetryHint)
+  }
+
+  private var inputsFinding: Finding {
+    let condition = spectral.inputCondition ?? .infinity, holds = condition < 1e8
+    return finding(
+      "full-rank-inputs", "C = E xx^T has full rank: its condition number.", condition, 1e8, holds, source: Self.paper,
+      objection: .failed, "Some inputs are combinations of others: the condition of E xx^T is \(short(condition)).",
+      hint: "Leave out inputs that are constant or follow from others.")
+  }
+
+  private var neuronsFinding: Finding {
+    let count = diagnostics.neurons, k = spectral.neuronsAsked
+    let value = count.prominence(of: k) ?? 0
+    return finding(
+      "neurons", "All \(k) neurons show in E[y x^T], so that A and W have rank \(k): the last of its first \(k) "
+        + "singular values over what chance makes of it.", value, 1, value > 1, source: Self.paper,
+      // Where the rank of E[x y^T] left no room for more, fewer were recovered than asked for.
+      objection: result.network.neurons == count.neurons ? .doubtful : .failed,
+      "Only \(count.neurons) of \(k) neurons show in E[y x^T]: more were asked for than there are, or A or W has not "
+        + "full rank, or the noise hides them.",
+      hint: count.neurons > 0 ? "Try --neurons \(count.neurons), or more samples." : "Try more samples.")
+  }
+
+  private var furtherFinding: Finding {
+    let count = diagnostics.neurons, k = spectral.neuronsAsked
+    guard k < count.singularValues.count else {
+      return vacuous("no-further-neurons", "There are as many neurons as inputs or outputs; E[y x^T] has no more.")
+    }
+    let value = count.prominence(of: k + 1) ?? 0
+    return finding(
+      "no-further-neurons", "No neuron is left over in E[y x^T]: its next singular value over what chance makes of it.",
+      value, 1, value <= 1, source: "derived", objection: .doubtful,
+      "E[y x^T] shows \(count.neurons) neurons, more than the \(k) that were asked for.",
+      hint: "Try --neurons auto or --neurons \(count.neurons).")
+  }
+
+  private func conditionFinding(_ name: String, _ symbol: String, _ matrix: Matrix<Double>) -> Finding {
+    let values = (try? SVD.values(matrix)) ?? []
+    let least = values.last ?? 0
+    let condition = least > 0 ? values[0] / least : .infinity
+    return finding(
+      name, "\(symbol) has full rank: the condition number of the recovered \(symbol).", condition, Self.worstCondition,
+      condition < Self.worstCondition, source: Self.paper, objection: .doubtful,
+      "The recovered \(symbol) is all but singular (condition \(short(condition))).",
+      hint: "Neurons that nearly repeat each other need many more samples, or cannot be told apart.")
+  }
+
+  private var distinguishingFinding: Finding {
+    guard let value = spectral.relativeRange else {
+      return vacuous("distinguishing", "With one neuron there is nothing to tell apart.")
+    }
+    return finding(
+      "distinguishing", "The distinguishing matrix has full column rank: the least singular value of T that is not of "
+        + "its null space, over the largest.", value, 1e-4, value >= 1e-4, source: Self.paper, objection: .doubtful,
+      "Pairs of neurons are hardly told apart by these inputs (s/s_1 = \(short(value))).", hint: nil)
+  }
+
+  // MARK: Conclusions
+
+  private var gapFinding: Finding {
+    guard let gap = spectral.gap else { return vacuous("gap", "With one neuron the null space of T is everything.") }
+    let refined = result.refinement != nil
+    // A refined network stands on the evidence of its fit, where that is sharp enough to tell it from a wrong one.
+    let isProven = refined && diagnostics.fit.deviate < 2 && diagnostics.fit.resolution < Self.sharpFit
+    return finding(
+      "gap", "The null space of T has the dimension k: the gap of singular values there. Above 3 it is reliable, below "
+        + "1.3 it is not.", gap, Self.noGap, gap >= Self.noGap, source: "measured",
+      objection: isProven ? nil : refined ? .doubtful : .failed,
+      "The null space of T is not set apart from the rest (gap \(short(gap)))"
+        + (refined ? ": where the refinement started was a guess." : "."),
+      hint: result.samples < 100_000
+        ? "More samples make the gap wider; if they do not, the model is wrong (more neurons than outputs, say)."
+        : "With so many samples a missing gap means that the model is wrong: more neurons than outputs, say.")
+  }
+
+  private var signFinding: Finding {
+    let margin = spectral.signMargins.min() ?? 0
+    return finding(
+      "signs", "The sign of each neuron is certain: the least mean output, in its standard errors.", margin, 3,
+      margin >= 3, source: "derived", objection: .doubtful,
+      "The sign of a neuron is not certain (\(short(margin)) standard errors).", hint: nil)
+  }
+
+  private var fitFinding: Finding {
+    let fit = diagnostics.fit
+    return finding(
+      "fit", "Nothing of x is left in the residuals of the least-squares fit: the share of the variance of y that "
+        + "functions of x explain beyond it.", fit.explained, FitTest.negligible, !fit.isRejected, source: "derived",
+      objection: fit.explained > 0.05 ? .failed : .doubtful,
+      "The model does not fit: \(percent(fit.explained)) of the variance of y depends on x in a way that "
+        + "\(result.network.neurons) neurons without biases do not explain.",
+      hint: result.network.neurons >= result.network.outputs
+        ? "There may be more neurons than outputs (measure more outputs), biases, or another activation (--slope)."
+        : "There may be more neurons than that, biases, or another activation (--slope).")
+  }
+
+  private var errorFinding: Finding {
+    let error = diagnostics.error, share = error.share
+    let undetermined = error.uncertainty == nil
+    return finding(
+      "error", "The weights' estimated squared errors are small: their share of complete failure. They are the distance "
+        + "from the least-squares fit and that fit's own variance.", share, Self.smallError, share <= Self.smallError,
+      source: "derived", objection: share > Self.largeError ? .failed : .doubtful,
+      undetermined
+        ? "The samples do not determine all weights: a neuron adds nothing, or two are the same."
+        : "The weights' estimated errors are \(percent(share)) of complete failure.",
+      hint: undetermined ? "Try fewer neurons." : result.refinement == nil ? "Try --refine, or more samples." : "Try more samples.")
+  }
+
+  private var heldOutFinding: Finding {
+    guard let heldOut = diagnostics.heldOut else { return vacuous("held-out", "Too few samples to hold some out.") }
+    return finding(
+      "held-out", "Samples that were held out are predicted up to the noise: the share of the variance to be predicted "
+        + "that is missed.", heldOut.excess, 0.1, heldOut.excess <= 0.1, source: "derived", objection: .doubtful,
+      "Held-out samples are predicted badly: \(percent(heldOut.excess)) of what there is to predict is missed.",
+      hint: result.refinement == nil ? "Try --refine, or more samples." : "Try more samples.")
+  }
+
+  // MARK: Building blocks
+
+  private func finding(
+    _ name: String, _ statement: String, _ measured: Double, _ bound: Double, _ holds: Bool, source: String,
+    objection verdict: RecoveryVerdict?, _ reason: String, hint: String?
+  ) -> Finding {
+    Finding(
+      check: Check(
+        name: name, statement: statement, measured: measured, bound: bound, verdict: holds ? .holds : .fails,
+        source: source),
+      objection: holds ? nil : verdict.map { .init(verdict: $0, reason: reason, hint: hint) })
+  }
+
+  private func vacuous(_ name: String, _ statement: String) -> Finding {
+    Finding(
+      check: Check(name: name, statement: statement, measured: nil, bound: nil, verdict: .vacuous, source: "derived"))
+  }
+}
+
+/// A number to three digits.
+private func short(_ value: Double) -> String { value.isFinite ? String(format: "%.3g", value) : "\(value)" }
+
+/// A share as percent, to two digits.
+private func percent(_ share: Double) -> String {
+  share.isFinite ? String(format: "%.2g", 100 * share) + " %" : "unboundedly many times"
+}
