@@ -66,6 +66,13 @@ public struct Standardization: Codable, Equatable, Sendable {
     self.means = means
   }
 
+  /// The map that leaves `columns` columns as they are.
+  public init(identity columns: Int) {
+    scheme = .none
+    means = Array(repeating: 0, count: columns)
+    scales = Array(repeating: 1, count: columns)
+  }
+
   public var columns: Int { means.count }
 
   /// - Precondition: the data have as many columns as those that the map was fitted on.

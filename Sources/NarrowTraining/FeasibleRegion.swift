@@ -4,7 +4,7 @@ import Optimization
 
 /// The feasible set of the constrained problem [our reconstruction], about one start:
 /// W in the ball B(W0, eps), Frobenius or per neuron, and s_j v_j in [zeta, kappa zeta] for every output weight that
-/// started at s_j zeta.
+/// started at s_j zeta. At a given start each output weight has its own zeta, its size; one that is zero stays there.
 public struct FeasibleRegion: Sendable {
   public let radius: Double
   public let perNeuron: Bool
@@ -18,16 +18,22 @@ public struct FeasibleRegion: Sendable {
     self.shape = shape
   }
 
-  /// The projection onto the set around `start`.
-  func projection<Element: Scalar>(around start: [Element], zeta: Double) -> any Projection<Element> {
+  /// The projection onto the set around `start`; without a common zeta, output weights have their own.
+  func projection<Element: Scalar>(around start: [Element], zeta: Double?) -> any Projection<Element> {
     let center = Array(start[shape.hiddenRange])
     let ball: any Projection<Element> =
       perNeuron
       ? RowBalls(range: shape.hiddenRange, rows: shape.hidden, center: center, radius: Element(radius))
       : Ball(range: shape.hiddenRange, center: center, radius: Element(radius))
-    let box = Box<Element>.signed(
-      range: shape.outputRange, reference: Array(start[shape.outputRange]), smallest: Element(zeta),
-      largest: Element(kappa * zeta))
+    let outputs = Array(start[shape.outputRange])
+    let factor = Element(kappa)
+    let box =
+      zeta.map {
+        Box.signed(range: shape.outputRange, reference: outputs, smallest: Element($0), largest: Element(kappa * $0))
+      }
+      ?? Box(
+        range: shape.outputRange, lower: outputs.map { min($0, factor * $0) },
+        upper: outputs.map { max($0, factor * $0) })
     return Product([ball, box])
   }
 

@@ -1,3 +1,4 @@
+import Datasets
 import Dynamics
 import Foundation
 import LinearAlgebra
@@ -13,23 +14,52 @@ import Randomness
 /// print(result.loss.final, result.guarantee["width-rank"]!.verdict)
 /// ```
 ///
+/// A fit may start at a model instead of drawn weights; its data are then prepared as that model's were:
+///
+/// ```swift
+/// let model = try FittedModel(from: "recovered")
+/// let fit = Fit(FitSettings(method: .adam), from: model)
+/// let result = try fit.run(on: fit.prepare(training))
+/// ```
+///
 /// Source: Zhang, Zhang, Hong, Sun, Luo, NeurIPS 2021 (arXiv 2210.12001); the constraint set and Gauss-Newton as
 /// DESIGN marks them.
 public struct Fit: Sendable {
   public let settings: FitSettings
+  /// The model that the fit starts at; `nil` where weights are drawn.
+  public let start: FittedModel?
   public var progress: (@Sendable (Driver.Progress) -> Void)?
   public var cancellation: Cancellation?
   /// Where to keep checkpoints; a run found there is continued.
   public var checkpointPath: String?
   public var checkpointSeconds = 10.0
 
-  public init(_ settings: FitSettings) { self.settings = settings }
+  public init(_ settings: FitSettings) {
+    self.settings = settings
+    start = nil
+  }
+
+  /// A fit that starts at the weights of `model`. Width, activation and bias are the model's, whatever the settings say.
+  public init(_ settings: FitSettings, from model: FittedModel) {
+    self.settings = settings.starting(at: model)
+    start = model
+  }
+
+  /// Data made ready for this fit: as its settings ask, or as those of the model that it starts at.
+  ///
+  /// - Throws: as the initialisers of ``PreparedData``.
+  public func prepare(_ training: Dataset, test: Dataset? = nil) throws -> PreparedData {
+    if let start { return try PreparedData(training, test: test, following: start) }
+    return try PreparedData(
+      training, test: test, softmax: settings.loss == .softmaxCrossEntropy, bias: settings.bias)
+  }
 
   /// Runs the fit.
   ///
   /// - Throws: ``FitError`` for settings that do not fit each other or the data, ``CheckpointError``, file errors.
   public func run(on data: PreparedData) throws -> FitResult {
     try settings.validate()
+    if let start { try check(data, against: start) }
     let width = settings.width ?? data.widthBound.automaticWidth
     let shape = TwoLayerShape(
       inputs: data.inputs.columns, hidden: width, outputs: data.coding.outputs, bias: settings.bias)
@@ -46,6 +76,18 @@ public struct Fit: Sendable {
       }
     }
     return best!
+  }
+
+  /// Refuses data that were standardised or coded in another way than those of the model: its weights would mean
+  /// something else there.
+  private func check(_ data: PreparedData, against model: FittedModel) throws {
+    guard data.standardization == model.standardization, data.coding == model.coding else {
+      throw FitError("the data are standardised or coded otherwise than those of the start; prepare them following it")
+    }
+    guard settings.loss == .softmaxCrossEntropy else { return }
+    guard case .oneHot = model.coding else {
+      throw FitError("the softmax loss needs a start with one output for each class")
+    }
   }
 
   /// Refuses a width whose weights, with the copies that a method keeps of them and a block of activations, exceed the
@@ -65,7 +107,8 @@ public struct Fit: Sendable {
   /// - Parameter before: iterations of earlier attempts, for progress.
   private func run(on data: PreparedData, shape: TwoLayerShape, seed: UInt64, after before: Int) throws -> FitResult {
     let stream = RandomStream(seed: seed)
-    let start: [Double] = try settings.initialization.parameters(shape, random: stream)
+    let start: [Double] =
+      try self.start?.network.parameters ?? settings.initialization.parameters(shape, random: stream)
     let hidden = NetworkObjective<Double>(
       shape: shape, activation: settings.activation, loss: .squared, trainable: .hidden, inputs: data.inputs,
       targets: data.targets)
@@ -141,7 +184,7 @@ public struct Fit: Sendable {
     let radius: Double
     if let given = region.radius {
       radius = given
-    } else if let reach = try JacobianAnalysis(hidden, at: start)?.distanceToInterpolation() {
+    } else if let reach = try JacobianAnalysis(hidden, at: start)?.distanceToInterpolation(), reach > 0 {
       radius = 1.5 * reach
     } else {
       radius = start[hidden.shape.hiddenRange].reduce(0) { $0 + $1 * $1 }.squareRoot()

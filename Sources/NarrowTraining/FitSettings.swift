@@ -25,7 +25,8 @@ public struct FitSettings: Codable, Sendable, Equatable {
   }
 
   /// The feasible set of the constrained problem [our reconstruction]: W in a ball about W0, and every output weight
-  /// of its initial sign and of a size in [zeta, kappa zeta], zeta being its initial size.
+  /// of its initial sign and of a size in [zeta, kappa zeta], zeta being its initial size: the same for all weights of
+  /// a mirrored start, each its own at a given start.
   public struct Region: Codable, Sendable, Equatable {
     /// eps; `nil` chooses 1.5 c0 / zeta, c0 / zeta being the distance to the interpolating point of the linearised
     /// problem, or |W0|_F where the Jacobian has not full rank.
@@ -49,6 +50,8 @@ public struct FitSettings: Codable, Sendable, Equatable {
   public var activation: Activation = .tanh
   public var loss: Loss = .squared
   public var initialization: Initialization
+  /// The digest of the model that the fit starts at instead; `nil` where weights are drawn. ``Fit`` fills it in.
+  public var start: String?
   public var bias = true
   /// `nil` for no constraint.
   public var region: Region?
@@ -112,7 +115,17 @@ public struct FitSettings: Codable, Sendable, Equatable {
 
   /// zeta of a mirrored start, else `nil`.
   public var zeta: Double? {
-    if case .mirroredLeCun(let zeta) = initialization { zeta } else { nil }
+    if start == nil, case .mirroredLeCun(let zeta) = initialization { zeta } else { nil }
+  }
+
+  /// These settings for a fit that starts at a model, which decides width, activation and bias.
+  public func starting(at model: FittedModel) -> FitSettings {
+    var settings = self
+    settings.width = model.network.shape.hidden
+    settings.activation = model.network.activation
+    settings.bias = model.network.shape.bias
+    settings.start = model.digest
+    return settings
   }
 }
 
@@ -136,8 +149,12 @@ extension FitSettings {
     if method == .gaussNewton && loss != .squared {
       throw FitError("Gauss-Newton needs the squared loss, not \(loss.rawValue); use another method for it")
     }
-    if region != nil && zeta == nil {
-      throw FitError("the constrained problem is about a mirrored start; remove the radius or use that initialisation")
+    if region != nil && zeta == nil && start == nil {
+      throw FitError(
+        "the constrained problem is about a mirrored or a given start; remove the radius or use one of those")
+    }
+    if start != nil && restarts > 0 {
+      throw FitError("restarts \(restarts): a given start is the only one; 0 is accepted")
     }
     if let zeta, !(zeta > 0 && zeta.isFinite) { throw FitError("zeta \(zeta): a positive number is needed") }
     if let radius = region?.radius, !(radius > 0) { throw FitError("radius \(radius): a positive number is needed") }

@@ -28,7 +28,7 @@ struct FitStage {
       inputs: data.inputs.map { Element($0) }, targets: data.targets.map { Element($0) })
     let middle = center.map { Element($0) }
     let set: any Projection<Element> =
-      region.map { $0.projection(around: middle, zeta: settings.zeta ?? 1) } ?? Unconstrained<Element>()
+      region.map { $0.projection(around: middle, zeta: settings.zeta) } ?? Unconstrained<Element>()
     let problem = Minimization(objective, over: set, from: start.map { Element($0) }, tracking: shape.hiddenRange)
     let stopping = StoppingRule(
       value: settings.goal(residuals: objective.residualCount), stationarity: settings.stationarity)

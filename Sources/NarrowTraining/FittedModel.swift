@@ -1,4 +1,6 @@
 import Datasets
+import Dynamics
+import Foundation
 import LinearAlgebra
 import Networks
 
@@ -19,6 +21,34 @@ public struct FittedModel: Sendable {
     let standardization: Standardization
     let target: TargetCoding
     let inputNames: [String]
+  }
+
+  /// A model from its parts.
+  ///
+  /// - Precondition: the sizes of all parts agree.
+  public init(
+    network: TwoLayerNetwork<Double>, loss: Loss = .squared, standardization: Standardization, coding: TargetCoding,
+    inputNames: [String]
+  ) {
+    let shape = network.shape
+    precondition(standardization.columns == shape.inputs, "\(standardization.columns) columns for \(shape.inputs) inputs")
+    precondition(inputNames.count == shape.inputs, "\(inputNames.count) names for \(shape.inputs) inputs")
+    precondition(coding.outputs == shape.outputs, "a target of \(coding.outputs) for \(shape.outputs) outputs")
+    self.network = network
+    self.loss = loss
+    self.standardization = standardization
+    self.coding = coding
+    self.inputNames = inputNames
+  }
+
+  /// A network that takes inputs and gives outputs as they are, without standardisation.
+  ///
+  /// - Precondition: as many names as inputs and outputs.
+  public init(_ network: TwoLayerNetwork<Double>, inputNames: [String], outputNames: [String]) {
+    let ones = outputNames.map { _ in 1.0 }
+    self.init(
+      network: network, standardization: Standardization(identity: network.shape.inputs),
+      coding: .values(names: outputNames, means: outputNames.map { _ in 0 }, scales: ones), inputNames: inputNames)
   }
 
   public init(_ result: FitResult, inputNames: [String]) {
@@ -47,6 +77,18 @@ public struct FittedModel: Sendable {
     try ModelFile.save(
       network, loss: loss,
       payload: Payload(standardization: standardization, target: coding, inputNames: inputNames), to: directory)
+  }
+
+  /// Tells models apart that make a fit start elsewhere: by weights, activation, standardisation and coding.
+  public var digest: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    var digest = Fingerprint()
+    digest.combine(network.parameters)
+    let words = "\(network.shape) \(network.activation) "
+    let payload = (try? encoder.encode(Payload(standardization: standardization, target: coding, inputNames: []))) ?? Data()
+    digest.combine(Array(words.utf8) + payload)
+    return digest.hexadecimal
   }
 
   /// The network's outputs for raw inputs, in the units of the data: n x k.

@@ -17,8 +17,30 @@ public struct PreparedData: Sendable {
   /// - Throws: ``FitError`` when the target cannot be coded; ``LinearAlgebraError`` should the rank not converge.
   /// - Complexity: O(n d min(n, d)) for the rank.
   public init(_ training: Dataset, test: Dataset? = nil, softmax: Bool = false, bias: Bool = true) throws {
-    coding = try TargetCoding(for: training, softmax: softmax)
-    standardization = Standardization(fitting: training.inputs, training.inputShape.count > 1 ? .rms : .columns)
+    try self.init(
+      training, test: test, coding: TargetCoding(for: training, softmax: softmax),
+      standardization: Standardization(
+        fitting: training.inputs, training.inputShape.count > 1 ? .rms : .columns), bias: bias)
+  }
+
+  /// Data that are standardised and coded as those of `model` were, so that a fit can start at it.
+  ///
+  /// - Throws: ``FitError`` when the numbers of inputs differ, or the target is not the model's; `LinearAlgebraError`.
+  /// - Complexity: O(n d min(n, d)) for the rank.
+  public init(_ training: Dataset, test: Dataset? = nil, following model: FittedModel) throws {
+    guard training.dimension == model.network.shape.inputs else {
+      throw FitError("\(training.name): \(training.dimension) inputs, the start takes \(model.network.shape.inputs)")
+    }
+    try self.init(
+      training, test: test, coding: model.coding, standardization: model.standardization,
+      bias: model.network.shape.bias)
+  }
+
+  private init(
+    _ training: Dataset, test: Dataset?, coding: TargetCoding, standardization: Standardization, bias: Bool
+  ) throws {
+    self.coding = coding
+    self.standardization = standardization
     inputs = standardization.apply(training.inputs)
     targets = try coding.encode(training)
     if let test {

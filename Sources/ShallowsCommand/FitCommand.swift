@@ -15,6 +15,7 @@ struct FitCommand: ParsableCommand {
         shallows fit data.csv --target price --save model
         shallows fit mnist --samples 2000 --labels random --width 8
         shallows fit digits --method psgd --width 16 --epochs 100
+        shallows fit data.csv --start model --method adam
       """)
 
   enum Labels: String, ExpressibleByArgument, CaseIterable { case given, random }
@@ -44,17 +45,16 @@ struct FitCommand: ParsableCommand {
     if let save = files.save { try OutputPlace.checkFolder(save, option: "--save") }
     try output.prepareOutput()
     if let plot = files.plot { try OutputPlace.checkFile(plot, option: "--plot") }
-    let settings = options.settings
+    var fit = try makeFit()
+    let settings = fit.settings
     if output.showConfig {
       print(settings.canonicalText)
       return
     }
     let cache = DatasetCache()
-    let (training, test) = try openSplit(cache)
-    let prepared = try PreparedData(
-      training, test: test, softmax: settings.loss == .softmaxCrossEntropy, bias: settings.bias)
+    let (training, test) = try openSplit(cache, for: fit.start)
+    let prepared = try fit.prepare(training, test: test)
     let interruption = Interruption()
-    var fit = Fit(settings)
     fit.cancellation = interruption.cancellation
     fit.checkpointPath = output.checkpointPath(
       verb: "fit", key:
@@ -86,13 +86,32 @@ struct FitCommand: ParsableCommand {
     if output.json {
       print(try FitReport(result: result, totalSeconds: total).json())
     } else {
-      FitSummary(result: result, name: training.name, totalSeconds: total, saved: files.save).print()
+      FitSummary(
+        result: result, name: training.name, start: options.start, totalSeconds: total, saved: files.save
+      ).print()
     }
     if result.termination.isFailure { throw ExitCode(2) }
   }
 
-  /// The samples to train on and those to test on.
-  func openSplit(_ cache: DatasetCache) throws -> (Dataset, Dataset?) {
+  /// The fit that the options ask for, before any data are read.
+  func makeFit() throws -> Fit {
+    guard let model = try options.startModel() else { return Fit(options.settings) }
+    return Fit(options.settings(from: model), from: model)
+  }
+
+  /// The same command with data that are read as those of a model.
+  func following(_ model: FittedModel) -> FitCommand {
+    var command = self
+    command.data = data.following(model)
+    return command
+  }
+
+  /// The samples to train on and those to test on; for a model to start at, with its columns in its order.
+  func openSplit(_ cache: DatasetCache, for model: FittedModel? = nil) throws -> (Dataset, Dataset?) {
+    if let model {
+      let (training, test) = try following(model).openSplit(cache)
+      return (training.inOrder(model.inputNames), test?.inOrder(model.inputNames))
+    }
     let opened = try cache.open(data).data
     let stream = RandomStream(seed: options.seed).split(UInt64(0x6461_7461))
     if labels == .random {

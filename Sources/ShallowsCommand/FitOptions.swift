@@ -4,18 +4,24 @@ import Shallows
 /// The hyper-parameters of a fit; what is not given is the method's default.
 struct FitOptions: ParsableArguments {
   @Option(
+    help: ArgumentHelp(
+      "Start at this saved model: its weights, width, activation, bias and standardisation.", valueName: "MODEL"))
+  var start: String?
+
+  @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Hidden neurons, or \"auto\": the smallest even number >= 2nk/rank(X).", valueName: "m"))
-  var width: Width = .automatic
+    help: ArgumentHelp(
+      "Hidden neurons, or \"auto\": the smallest even number >= 2nk/rank(X) (default: auto).", valueName: "m"))
+  var width: Width?
 
   @Option(help: "gauss-newton, pgd, psgd, adam, momentum or sgd.")
   var method: FitSettings.Method = .gaussNewton
 
-  @Option(help: "tanh, sigmoid, softplus, silu, gelu, erf, relu, leakyReLU, abs or identity.")
-  var activation: Activation = .tanh
+  @Option(help: "tanh, sigmoid, softplus, silu, gelu, erf, relu, leakyReLU, abs or identity (default: tanh).")
+  var activation: Activation?
 
-  @Option(help: "squared or softmax.")
-  var loss: Loss = .squared
+  @Option(help: "squared or softmax (default: squared).")
+  var loss: Loss?
 
   @Option(name: .customLong("init"), help: "mirrored, lecun, glorot, he or orthogonal.")
   var initialization: InitialWeights?
@@ -80,6 +86,12 @@ struct FitOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   mutating func validate() throws {
+    if start != nil {
+      for (option, isGiven) in [("--init", initialization != nil), ("--zeta", zeta != nil)] where isGiven {
+        throw ValidationError("\(option): the start is the model of --start; leave one of them out.")
+      }
+      if start == "" { throw ValidationError("--start: the name of the model's folder is empty.") }
+    }
     do {
       try settings.validate()
     } catch {
@@ -87,11 +99,42 @@ struct FitOptions: ParsableArguments {
     }
   }
 
+  /// The model that the fit starts at.
+  ///
+  /// - Throws: what reading it throws, and ``CommandError`` where options contradict it.
+  func startModel() throws -> FittedModel? {
+    guard let start else { return nil }
+    let model = try FittedModel(from: start)
+    let network = model.network
+    if let width, width.value != network.shape.hidden {
+      throw CommandError(
+        "--width \(width): the model \(start) has \(counted(network.shape.hidden, "neuron")); leave out --width")
+    }
+    if let activation, activation != network.activation {
+      throw CommandError(
+        "--activation \(activation.rawValue): that of the model \(start) is \(network.activation.rawValue); leave out "
+          + "--activation")
+    }
+    if noBias && network.shape.bias {
+      throw CommandError("--no-bias: the model \(start) has biases; leave out --no-bias")
+    }
+    return model
+  }
+
+  /// The settings for a fit that starts at a model: its loss, unless another one is given.
+  func settings(from model: FittedModel) -> FitSettings {
+    var settings = settings
+    settings.loss = loss ?? model.loss
+    return settings.starting(at: model)
+  }
+
+  /// The settings as far as the options decide them; with --start the model decides the rest.
   var settings: FitSettings {
     var settings = FitSettings(method: method)
-    settings.width = width.value
-    settings.activation = activation
-    settings.loss = loss
+    settings.start = start.map { _ in "" }
+    settings.width = width?.value
+    settings.activation = activation ?? .tanh
+    settings.loss = loss ?? .squared
     if let initialization { settings.initialization = initialization.initialization(zeta: zeta ?? 1) }
     if let zeta, settings.zeta != nil { settings.initialization = .mirroredLeCun(zeta: zeta) }
     switch radius {
@@ -118,7 +161,7 @@ struct FitOptions: ParsableArguments {
 }
 
 /// "auto" or a number of neurons.
-enum Width: ExpressibleByArgument {
+enum Width: ExpressibleByArgument, CustomStringConvertible {
   case automatic
   case neurons(Int)
 
@@ -133,7 +176,7 @@ enum Width: ExpressibleByArgument {
   }
 
   var value: Int? { if case .neurons(let m) = self { m } else { nil } }
-  var defaultValueDescription: String { "auto" }
+  var description: String { value.map { "\($0)" } ?? "auto" }
 }
 
 /// "auto", "none" or a number.

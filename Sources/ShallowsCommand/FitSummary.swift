@@ -5,6 +5,8 @@ import Shallows
 struct FitSummary {
   let result: FitResult
   let name: String
+  /// The model's folder where the fit started at one.
+  let start: String?
   let totalSeconds: Double
   let saved: String?
 
@@ -21,7 +23,11 @@ struct FitSummary {
         "width",
         "\(shape.hidden) neurons; 2n\(k)/d = \(short(bound.twoNOverD)), 2n\(k)/rank = \(short(bound.twoNOverRank))"
       ),
-      ("method", "\(result.settings.method.rawValue), \(result.settings.activation.rawValue), seed \(result.seed)"),
+      (
+        "method",
+        "\(result.settings.method.rawValue), \(result.settings.activation.rawValue), "
+          + (start.map { "from \($0), " } ?? "") + "seed \(result.seed)"
+      ),
       (
         "end",
         "\(result.termination.message) (\(result.iterations) \(result.settings.method.isStochastic ? "epochs" : "iterations"), \(short(result.seconds)) s)"

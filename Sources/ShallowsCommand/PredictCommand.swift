@@ -10,7 +10,7 @@ struct PredictCommand: ParsableCommand {
       root mean square error goes to standard error.
       """)
 
-  @Argument(help: ArgumentHelp("A folder written by \"fit --save\".", valueName: "MODEL")) var model: String
+  @Argument(help: ArgumentHelp("A folder written by \"fit --save\" or \"recover --save\".", valueName: "MODEL")) var model: String
   @OptionGroup(title: "Data") var data: DataOptions
   @Option(help: ArgumentHelp("Write the predictions to this file instead.", valueName: "FILE.csv")) var out: String?
   @Flag(help: "Print one JSON object instead.") var json = false
@@ -90,10 +90,8 @@ struct PredictCommand: ParsableCommand {
     if data.target == nil {
       if let bare = try? openWithoutTarget(), bare.dimension == model.network.shape.inputs {
         data.target = "none"
-      } else if case .values(let names, _, _) = model.coding {
-        var named = data
-        named.target = names.joined(separator: ",")
-        if (try? named.open(purpose: .inspection)) != nil { data = named }
+      } else {
+        data = data.following(model)
       }
     }
     // Predicting asks less of data than training: one sample, or a constant target, will do.
@@ -110,13 +108,7 @@ struct PredictCommand: ParsableCommand {
         }
       }
     }
-    if dataset.inputNames != names, Set(dataset.inputNames) == Set(names), Set(names).count == names.count {
-      let order = names.map { dataset.inputNames.firstIndex(of: $0)! }
-      let inputs = dataset.inputs
-      dataset = Dataset(
-        name: dataset.name, inputs: Matrix(rows: inputs.rows, columns: inputs.columns) { inputs[$0, order[$1]] },
-        inputNames: names, target: dataset.target, source: dataset.source)
-    }
+    dataset = dataset.inOrder(names)
     if let bad = dataset.inputs.elements.firstIndex(where: { !$0.isFinite }) {
       let (i, j) = (bad / dataset.dimension, bad % dataset.dimension)
       throw CommandError(

@@ -171,7 +171,7 @@ func methodText(_ settings: ImitationSettings) -> String {
 }
 
 /// "1 unit", "2 units"
-private func counted(_ n: Int, _ noun: String) -> String { "\(n) \(noun)\(n == 1 ? "" : "s")" }
+func counted(_ n: Int, _ noun: String) -> String { "\(n) \(noun)\(n == 1 ? "" : "s")" }
 
 extension Series {
   fileprivate var hasPoints: Bool {

@@ -15,8 +15,11 @@ extension FitCommand: RecordedVerb {
   }
 
   func settings(_ cache: DatasetCache) throws -> JSONValue {
-    guard case .object(var members) = try JSONValue(encoding: options.settings) else { return .null }
+    let fit = try makeFit()
+    guard case .object(var members) = try JSONValue(encoding: fit.settings) else { return .null }
     members["seed"] = nil
+    let following = fit.start.map { following($0) } ?? self
+    let data = following.data
     let entry = try cache.open(data)
     var source: [String: JSONValue] = [
       "name": .string(entry.data.training.name), "digest": .string(entry.digest), "labels": .string(labels.rawValue),
@@ -24,18 +27,16 @@ extension FitCommand: RecordedVerb {
     if let target = data.target { source["target"] = .string(target) }
     if let samples = data.samples { source["samples"] = .integer(Int64(samples)) }
     if let test {
-      source["test"] = try Double(test).map { JSONValue($0) } ?? .string(cache.open(testData(test)).digest)
+      source["test"] = try Double(test).map { JSONValue($0) } ?? .string(cache.open(following.testData(test)).digest)
     }
     members["data"] = .object(source)
     return .object(members)
   }
 
   func perform(in context: RunContext, _ cache: DatasetCache) throws -> RunOutcome {
-    let (training, test) = try openSplit(cache)
-    let settings = options.settings
-    let prepared = try PreparedData(
-      training, test: test, softmax: settings.loss == .softmaxCrossEntropy, bias: settings.bias)
-    var fit = Fit(settings)
+    var fit = try makeFit()
+    let (training, test) = try openSplit(cache, for: fit.start)
+    let prepared = try fit.prepare(training, test: test)
     fit.cancellation = context.cancellation
     return try RunOutcome(FitReport(result: context.run(fit, on: prepared), totalSeconds: nil))
   }
