@@ -57,6 +57,8 @@ check "imitate" 0 "^spurious +[0-9]+ of 20 are at rest" imitate --dimension 8 --
 check "imitate in the plane" 0 "Paths of the units" \
   imitate --teacher 22.3,58.3,149.3 --student abs --width 6 --seeds 1 --quiet
 check "imitate, no teacher" 1 "missing.csv.*no such file" imitate --teacher missing.csv
+check "fit, saved" 0 "" fit table.csv --width 8 --iterations 2 --quiet --save model
+check "fit, started" 0 "from model" fit table.csv --start model --quiet
 # The quick form of every experiment.
 for experiment in jacobian-rank distance boundary memorisation cliff gauss-newton width-sweep digits region saad-solla \
   safran-shamir safran-yehudai-shamir zhou-claim-2 zhou-rate xu-du zhou-figure-1; do

@@ -18,11 +18,25 @@ extension MatrixSamples {
   /// - Complexity: O(size of the file) time and memory.
   public init(csv path: String, inputs: String? = nil, outputs: String? = nil,
     options: ReadingOptions = ReadingOptions()) throws {
-    try self.init(bytes: Dataset.csvBytes(path), file: path, inputs: inputs, outputs: outputs, options: options)
+    self = try Self.named(csv: path, inputs: inputs, outputs: outputs, options: options).samples
+  }
+
+  /// The same with the names of the columns: the header's, or "column 1" and so on.
+  ///
+  /// - Throws: as ``init(csv:inputs:outputs:options:)``.
+  public static func named(csv path: String, inputs: String? = nil, outputs: String? = nil,
+    options: ReadingOptions = ReadingOptions()) throws
+    -> (samples: MatrixSamples, inputNames: [String], outputNames: [String]) {
+    try named(bytes: Dataset.csvBytes(path), file: path, inputs: inputs, outputs: outputs, options: options)
   }
 
   /// Reads the bytes of a CSV file; `file` is used in messages.
   init(bytes: [UInt8], file: String, inputs: String?, outputs: String?, options: ReadingOptions) throws {
+    self = try Self.named(bytes: bytes, file: file, inputs: inputs, outputs: outputs, options: options).samples
+  }
+
+  private static func named(bytes: [UInt8], file: String, inputs: String?, outputs: String?,
+    options: ReadingOptions) throws -> (samples: MatrixSamples, inputNames: [String], outputNames: [String]) {
     let layout = try CSVLayout(CSVTable(bytes: bytes, file: file, delimiter: options.delimiter), options)
     let x = try layout.columns(inputs ?? "x*", of: "inputs")
     let y = try layout.columns(outputs ?? "y*", of: "outputs")
@@ -30,7 +44,9 @@ extension MatrixSamples {
       throw DatasetError(.missingColumn, file: file, at: .column(both + 1, name: layout.names[both]),
         found: "a column of both inputs and outputs", accepted: "groups without a common column")
     }
-    self.init(x: try layout.numbers(x, options), y: try layout.numbers(y, options, rule: "outputs must be numbers"))
+    let samples = MatrixSamples(
+      x: try layout.numbers(x, options), y: try layout.numbers(y, options, rule: "outputs must be numbers"))
+    return (samples, x.map { layout.names[$0] }, y.map { layout.names[$0] })
   }
 }
 

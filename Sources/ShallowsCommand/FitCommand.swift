@@ -32,6 +32,7 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Training") var options: FitOptions
   @OptionGroup(title: "Output") var files: FitFiles
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Output") var checkpoints: CheckpointOptions
   @OptionGroup(title: "Output") var store: StoreOptions
 
   mutating func validate() throws {
@@ -43,7 +44,8 @@ struct FitCommand: ParsableCommand {
   mutating func run() throws {
     let began = ContinuousClock.now
     if let save = files.save { try OutputPlace.checkFolder(save, option: "--save") }
-    try output.prepareOutput()
+    output.prepareOutput()
+    try checkpoints.check()
     if let plot = files.plot { try OutputPlace.checkFile(plot, option: "--plot") }
     var fit = try makeFit()
     let settings = fit.settings
@@ -56,7 +58,7 @@ struct FitCommand: ParsableCommand {
     let prepared = try fit.prepare(training, test: test)
     let interruption = Interruption()
     fit.cancellation = interruption.cancellation
-    fit.checkpointPath = output.checkpointPath(
+    fit.checkpointPath = checkpoints.path(
       verb: "fit", key:
         "\(data.path) \(data.samples ?? 0) \(labels) \(data.target ?? "") \(self.test ?? "")" + settings.canonicalText)
     let reporter = ProgressReporter(

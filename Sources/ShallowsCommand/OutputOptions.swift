@@ -21,21 +21,26 @@ struct OutputOptions: ParsableArguments {
     help: ArgumentHelp("Threads (default: all processors). Results do not depend on it.", valueName: "N"))
   var jobs: Int?
 
-  @Option(help: ArgumentHelp("Keep checkpoints in this folder (default: .shallows here).", valueName: "DIR"))
-  var checkpoints: String = ".shallows"
-
   mutating func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least 1 is needed.") }
   }
 
-  /// Applies the thread count and refuses a place of checkpoints that cannot be written to before any work is done.
-  func prepareOutput() throws {
+  /// Applies the thread count.
+  func prepareOutput() {
     if let jobs { Parallel.threads = jobs }
-    try OutputPlace.checkFolder(checkpoints, option: "--checkpoints")
   }
+}
+
+/// Where verbs that can be continued keep what they need for it.
+struct CheckpointOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Keep checkpoints in this folder (default: .shallows here).", valueName: "DIR"))
+  var checkpoints: String = ".shallows"
+
+  /// Refuses a place that cannot be written to before any work is done.
+  func check() throws { try OutputPlace.checkFolder(checkpoints, option: "--checkpoints") }
 
   /// Where the checkpoint of a verb with these settings and data lies.
-  func checkpointPath(verb: String, key: String) -> String {
+  func path(verb: String, key: String) -> String {
     checkpoints + "/\(verb)-" + Fingerprint(key).hexadecimal
   }
 }

@@ -22,12 +22,14 @@ struct ImitateCommand: ParsableCommand {
   @OptionGroup(title: "Teacher, students, training") var options: ImitateOptions
   @OptionGroup(title: "Output") var files: ImitateFiles
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Output") var checkpoints: CheckpointOptions
   @OptionGroup(title: "Output") var store: StoreOptions
 
   mutating func run() throws {
     let began = ContinuousClock.now
     try files.check()
-    try output.prepareOutput()
+    output.prepareOutput()
+    try checkpoints.check()
     let settings = try settingsWithPaths()
     var imitation = try Imitation(settings)
     if output.showConfig {
@@ -36,7 +38,7 @@ struct ImitateCommand: ParsableCommand {
     }
     let interruption = Interruption()
     imitation.cancellation = interruption.cancellation
-    imitation.checkpointPath = output.checkpointPath(verb: "imitate", key: settings.canonicalText)
+    imitation.checkpointPath = checkpoints.path(verb: "imitate", key: settings.canonicalText)
     let reporter = ProgressReporter(
       "imitate", total: settings.seeds, style: .automatic(quiet: output.quiet || output.json))
     imitation.progress = { running, all, progress in

@@ -18,8 +18,8 @@ extension FitCommand: RecordedVerb {
     let fit = try makeFit()
     guard case .object(var members) = try JSONValue(encoding: fit.settings) else { return .null }
     members["seed"] = nil
-    let following = fit.start.map { following($0) } ?? self
-    let data = following.data
+    let reading = fit.start.map { following($0) } ?? self
+    let data = reading.data
     let entry = try cache.open(data)
     var source: [String: JSONValue] = [
       "name": .string(entry.data.training.name), "digest": .string(entry.digest), "labels": .string(labels.rawValue),
@@ -27,7 +27,7 @@ extension FitCommand: RecordedVerb {
     if let target = data.target { source["target"] = .string(target) }
     if let samples = data.samples { source["samples"] = .integer(Int64(samples)) }
     if let test {
-      source["test"] = try Double(test).map { JSONValue($0) } ?? .string(cache.open(following.testData(test)).digest)
+      source["test"] = try Double(test).map { JSONValue($0) } ?? .string(cache.open(reading.testData(test)).digest)
     }
     members["data"] = .object(source)
     return .object(members)
