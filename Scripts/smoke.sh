@@ -61,7 +61,8 @@ check "fit, saved" 0 "" fit table.csv --width 8 --iterations 2 --quiet --save mo
 check "fit, started" 0 "from model" fit table.csv --start model --quiet
 # The quick form of every experiment.
 for experiment in jacobian-rank distance boundary memorisation cliff gauss-newton width-sweep digits region saad-solla \
-  safran-shamir safran-yehudai-shamir zhou-claim-2 zhou-rate xu-du zhou-figure-1; do
+  safran-shamir safran-yehudai-shamir zhou-claim-2 zhou-rate xu-du zhou-figure-1 ge-table ge-figure-2 ge-figure-3 \
+  ge-figure-4 recover-verdicts ge-descent; do
   check "reproduce $experiment" 0 "written to out-experiments/$experiment.json" \
     reproduce "$experiment" --quick --quiet --out out-experiments
 done
