@@ -59,6 +59,12 @@ check "imitate in the plane" 0 "Paths of the units" \
 check "imitate, no teacher" 1 "missing.csv.*no such file" imitate --teacher missing.csv
 check "fit, saved" 0 "" fit table.csv --width 8 --iterations 2 --quiet --save model
 check "fit, started" 0 "from model" fit table.csv --start model --quiet
+check "recover" 0 "^verdict +RELIABLE" recover --quiet
+check "recover, a file" 0 "^verdict +RELIABLE" recover planted --dimension 4 --noise 0.01 --quiet --write planted.npz
+check "recover, saved" 0 "^saved +recovered" recover planted.npz --bootstrap 0 --quiet --save recovered
+check "predict, recovered" 0 "root mean square error 0.1" predict recovered planted.npz
+check "recover, wrong model" 2 "^verdict +FAILED" recover planted --planted 10 --responses 3 --quiet
+check "recover, no data" 1 "missing.npz: there is no such file" recover missing.npz
 # The quick form of every experiment.
 for experiment in jacobian-rank distance boundary memorisation cliff gauss-newton width-sweep digits region saad-solla \
   safran-shamir safran-yehudai-shamir zhou-claim-2 zhou-rate xu-du zhou-figure-1 ge-table ge-figure-2 ge-figure-3 \

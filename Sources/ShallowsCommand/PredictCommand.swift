@@ -89,7 +89,10 @@ struct PredictCommand: ParsableCommand {
     if data.task == .automatic { data.task = model.coding.classes == nil ? .regression : .classification }
     if data.target == nil {
       if let bare = try? openWithoutTarget(), bare.dimension == model.network.shape.inputs {
-        data.target = "none"
+        // A target of its own, such as the array y beside x, is no input that is missing then.
+        let whole = try? data.open(purpose: .inspection).training
+        let hasTarget = whole.map { $0.dimension == bare.dimension && (try? model.coding.encode($0)) != nil } ?? false
+        if !hasTarget { data.target = "none" }
       } else {
         data = data.following(model)
       }
