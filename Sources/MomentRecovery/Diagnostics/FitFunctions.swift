@@ -21,7 +21,8 @@ struct FitFunctions {
     let (n, d) = (x.rows, x.columns)
     self.x = d
     var c = Matrix<Double>(rows: d, columns: d)
-    x.withView { x in c.withMutableView { $0.multiplyBySelfInParallel(x, .yes, alpha: 1 / Double(max(n, 1)), mirror: true) } }
+    let share = 1 / Double(max(n, 1))
+    x.withView { x in c.withMutableView { $0.multiplyBySelfInParallel(x, .yes, alpha: share, mirror: true) } }
     let spectrum = try SymmetricEigen(c)
     let floor = (spectrum.values.last ?? 0) * 1e-12
     root = spectrum.map { $0 > floor ? 1 / $0.squareRoot() : 0 }

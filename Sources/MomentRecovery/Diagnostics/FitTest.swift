@@ -43,7 +43,9 @@ public struct FitTest: Codable, Equatable, Sendable {
   /// - Precondition: as many rows in `x` and `y`; the sizes are the network's.
   /// - Throws: `LinearAlgebraError` when a spectrum cannot be found.
   /// - Complexity: n q^2 + 2 n q l (flips + 1) operations for q functions.
-  public init(of network: ReLUNetwork, on samples: (x: Matrix<Double>, y: Matrix<Double>), random: RandomStream) throws {
+  public init(
+    of network: ReLUNetwork, on samples: (x: Matrix<Double>, y: Matrix<Double>), random: RandomStream
+  ) throws {
     let (x, y) = samples
     let (n, l) = (x.rows, y.columns)
     let r = network.residuals(x, y)

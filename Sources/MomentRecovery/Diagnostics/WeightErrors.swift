@@ -9,10 +9,8 @@ import Randomness
 /// Rows of W have length 1. The interval of a weight w at 95 % is w +- 1.96 times its standard error.
 ///
 /// ```swift
-/// let errors = try WeightErrors(of: network, replicates: 40, of: samples, random: RandomStream(seed: 1)) { replicate in
-///   try recover(replicate)
-/// }
-/// errors.hidden[0, 0]      // the standard error of W[0, 0]
+/// let result = try Recovery(RecoverySettings(bootstrap: 100)).run(on: samples)
+/// result.weightErrors?.hidden[0, 0]      // the standard error of W[0, 0]
 /// ```
 public struct WeightErrors: Codable, Equatable, Sendable {
   /// Replicates that gave a network, and those that gave none.

@@ -16,7 +16,7 @@ struct RecoveryGuarantee {
 
   /// Above this a matrix that the samples gave says as much about their noise as about itself.
   private static let worstCondition = 1e3
-  /// The gap that makes a null space believable, and the one that does not [measured].
+  /// Below this gap a null space is not believable [measured].
   static let noGap = 1.3
   /// A test of the fit that would notice so much of what there is to explain leaves no room for another network.
   static let sharpFit = 0.02
@@ -64,7 +64,8 @@ struct RecoveryGuarantee {
     return finding(
       "symmetric-mean", "E x = 0: the mean of the inputs, in standard deviations of what chance makes of it.",
       deviate, 4, holds, source: Self.paper,
-      objection: .doubtful, "The inputs' mean is not 0 (\(short(deviate)) standard deviations), as symmetry would have it.",
+      objection: .doubtful,
+      "The inputs' mean is not 0 as symmetry would have it, but \(short(deviate)) standard deviations off.",
       hint: asymmetryHint)
   }
 
@@ -175,13 +176,13 @@ struct RecoveryGuarantee {
     let error = diagnostics.error, share = error.share
     let undetermined = error.uncertainty == nil
     return finding(
-      "error", "The weights' estimated squared errors are small: their share of complete failure. They are the distance "
-        + "from the least-squares fit and that fit's own variance.", share, Self.smallError, share <= Self.smallError,
+      "error", "The weights' estimated squared errors are small: their share of complete failure, made of the "
+        + "distance from the least-squares fit and that fit's own variance.", share, Self.smallError, share <= Self.smallError,
       source: "derived", objection: share > Self.largeError ? .failed : .doubtful,
       undetermined
         ? "The samples do not determine all weights: a neuron adds nothing, or two are the same."
         : "The weights' estimated errors are \(percent(share)) of complete failure.",
-      hint: undetermined ? "Try fewer neurons." : result.refinement == nil ? "Try --refine, or more samples." : "Try more samples.")
+      hint: undetermined ? "Try fewer neurons." : accuracyHint)
   }
 
   private var heldOutFinding: Finding {
@@ -190,7 +191,11 @@ struct RecoveryGuarantee {
       "held-out", "Samples that were held out are predicted up to the noise: the share of the variance to be predicted "
         + "that is missed.", heldOut.excess, 0.1, heldOut.excess <= 0.1, source: "derived", objection: .doubtful,
       "Held-out samples are predicted badly: \(percent(heldOut.excess)) of what there is to predict is missed.",
-      hint: result.refinement == nil ? "Try --refine, or more samples." : "Try more samples.")
+      hint: accuracyHint)
+  }
+
+  private var accuracyHint: String {
+    result.refinement == nil ? "Try --refine, or more samples." : "Try more samples."
   }
 
   // MARK: Building blocks

@@ -15,7 +15,8 @@ import LinearAlgebra
 ///
 /// ```swift
 /// let moments = try FirstMoments(of: samples)
-/// let detector = try DetectorMatrix(of: samples, coordinates: .whitening(moments, neurons: 10))
+/// let (coordinates, _) = try Whitening(moments).coordinates(neurons: 10)
+/// let detector = try DetectorMatrix(of: samples, coordinates: coordinates)
 /// let spectrum = try SVD(detector.matrix)     // k small singular values: the span of z_i z_i^T
 /// ```
 ///

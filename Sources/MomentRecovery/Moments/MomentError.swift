@@ -8,8 +8,6 @@ public enum MomentError: Error, Equatable, Sendable, CustomStringConvertible {
   case notFinite(variable: String, sample: Int, column: Int, value: String)
   /// All numbers are finite, but sums of products of them are not.
   case overflow
-  /// E[x y^T] has a smaller rank than the number of neurons asked for.
-  case tooManyNeurons(asked: Int, rank: Int)
 
   public var description: String {
     switch self {
@@ -18,8 +16,6 @@ public enum MomentError: Error, Equatable, Sendable, CustomStringConvertible {
       "Sample \(sample) (counted from 0), \(variable)[\(column)]: found \(value); accepted: a finite number."
     case .overflow:
       "The numbers are so large that sums of their products overflow; divide the inputs and outputs by a constant."
-    case .tooManyNeurons(let asked, let rank):
-      "\(asked) neurons were asked for; accepted: 1 to \(rank), the rank of E[x y^T]."
     }
   }
 

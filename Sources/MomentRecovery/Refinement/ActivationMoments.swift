@@ -32,7 +32,7 @@ final class ActivationMoments {
   private static func shards(entries: Int) -> Int { entries <= 1 << 20 ? 8 : entries <= 1 << 23 ? 4 : 2 }
 
   // The sums of all samples, divided by n, of the last `measure`.
-  /// C_ij, zero unless they were asked for, in rows, pairs of inputs in columns, both in the order 00, 01, ..., 11, 12, ...
+  /// C_ij, zero unless they were asked for, in rows, pairs of inputs in columns, both in the order 00, 01, ..., 11, ...
   var pairs: MatrixView<Double> { shards[0].pairs.readOnly }
   /// E[r h^T], l x k.
   var outputGradient: MatrixView<Double> { shards[0].outputGradient.readOnly }

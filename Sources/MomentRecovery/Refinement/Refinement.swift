@@ -37,7 +37,8 @@ import LinearAlgebra
 /// The bits of the result do not depend on the number of threads, nor on where a run was interrupted and resumed.
 ///
 /// - Complexity: n 3 k (d + l) multiply-adds an iteration and (k d)^3 / 3 for its solution; while the network still
-///   moves far, n K D multiply-adds for the moments as well, K = k (k + 1) / 2 and D = d (d + 1) / 2; 2 (k d)^2 + 8 K D numbers of memory (K D fewer times when they are many).
+///   moves far, n K D multiply-adds for the moments as well, K = k (k + 1) / 2 and D = d (d + 1) / 2; 2 (k d)^2 + 8 K D
+///   numbers of memory, fewer times K D when they are many.
 ///
 /// Source: [derived]; Bates and Watts, Technometrics 23 (1981), for the criterion; Golub and Pereyra, SIAM J. Numer.
 /// Anal. 10 (1973), for the elimination of linear parameters.

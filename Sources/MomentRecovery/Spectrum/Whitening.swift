@@ -68,9 +68,8 @@ public struct Whitening: Sendable {
   /// Coordinates with E x~ x~^T = I and E P~ P~^T = I on the k directions of y that x predicts best, and the map A~ ->
   /// A from the coordinates of y back to y (l x k).
   ///
-  /// L_y = S_k^{-1} V_k^T R^T and B = U_k; back is (R^+)^T V_k S_k. For k = l that is the whitening of
-  /// ``Coordinates/whitening(_:neurons:)`` up to an orthogonal map; for l > k the k directions are chosen by canonical
-  /// correlation, so that the result does not depend on the units of y.
+  /// L_y = S_k^{-1} V_k^T R^T and B = U_k; back is (R^+)^T V_k S_k. For l > k the k directions are chosen by
+  /// canonical correlation, so that the result does not depend on the units of y.
   /// - Precondition: 0 < k <= ``rank``.
   public func coordinates(neurons k: Int) -> (coordinates: Coordinates, back: Matrix<Double>) {
     precondition(k > 0 && k <= rank)

@@ -27,19 +27,6 @@ import Testing
     #expect(Matrix.product(samples.x, .yes, rest, .no).elements.allSatisfy { abs($0) < 1e-10 })
   }
 
-  @Test func refusesWhatCannotBeWhitened() throws {
-    // Two neurons, so E[x y^T] has rank 2 exactly on a symmetric law.
-    let moments = try FirstMoments(of: MomentFixtures.symmetric(MomentFixtures.network(d: 5, k: 2, l: 4), n: 60))
-    #expect(throws: MomentError.tooManyNeurons(asked: 3, rank: 2)) {
-      try Coordinates.whitening(moments, neurons: 3)
-    }
-    #expect(throws: LinearAlgebraError.notPositiveDefinite(minor: 5)) {
-      // Three samples of five inputs.
-      let few = try FirstMoments(of: MomentFixtures.samples(MomentFixtures.network(d: 5, k: 2, l: 2), n: 3))
-      return try Coordinates.whitening(few, neurons: 2)
-    }
-  }
-
   @Test func symmetricVectorsKeepInnerProducts() {
     let root = MomentFixtures.normal(4, 4, seed: 1)
     let s = Matrix.product(root, .no, root, .yes)

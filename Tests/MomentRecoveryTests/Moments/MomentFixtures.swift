@@ -63,3 +63,14 @@ func largest(_ a: [Double], minus b: [Double]) -> Double {
 }
 
 func length(_ a: [Double]) -> Double { Double.norm2(a.count, a) }
+
+extension Coordinates {
+  static func whitening(_ moments: FirstMoments, neurons k: Int) throws -> Coordinates {
+    try Whitening(moments).coordinates(neurons: k).coordinates
+  }
+
+  /// x and y themselves, for k = l.
+  static func plain(_ moments: FirstMoments) throws -> Coordinates {
+    try Whitening(moments).plain(moments, neurons: moments.outputMean.count).coordinates
+  }
+}
