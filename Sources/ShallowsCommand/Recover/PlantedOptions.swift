@@ -34,7 +34,7 @@ struct PlantedOptions: ParsableArguments {
   var noise: Double?
 
   @Option(
-    help: ArgumentHelp("Write the generated samples, block by block, with W and A left out.", valueName: "FILE.npz"))
+    help: ArgumentHelp("Write the generated samples: arrays x and y, of any size.", valueName: "FILE.npz"))
   var write: String?
 
   /// The options that were given, by name.
@@ -101,6 +101,4 @@ struct WeightKind: ExpressibleByArgument, CustomStringConvertible {
     }
     description = argument
   }
-
-  static var allValueStrings: [String] { ["orthonormal", "condition=C (1 or more)", "rank=R (1 or more)", "gaussian"] }
 }

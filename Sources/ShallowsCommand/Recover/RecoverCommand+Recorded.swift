@@ -8,7 +8,7 @@ extension RecoverCommand: RecordedVerb {
   }
   static var aliases: [String: String] { [:] }
   static var headline: [String] {
-    ["verdict", "neurons", "gap", "errorShare", "truth.hiddenError", "truth.outputError", "truth.testError"]
+    ["neurons", "gap", "errorShare", "truth.hiddenError", "truth.outputError", "truth.testError"]
   }
   static var sweepDefaults: [String: JSONValue] { ["data": .string(RecoverData.planted)] }
 

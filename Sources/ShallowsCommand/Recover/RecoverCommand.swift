@@ -16,13 +16,13 @@ struct RecoverCommand: ParsableCommand {
         shallows recover
         shallows recover samples.npz --refine --save model
         shallows recover measured.csv --inputs "x*" --outputs force,torque
-        shallows recover planted --distribution mixture=1 --noise 0.25 --samples 100000
-        shallows recover planted --dimension 20 --planted 5 --responses 8 --write samples.npz
+        shallows recover planted --distribution mixture=1 --noise 0.25
+        shallows recover planted --planted 5 --responses 8 --write samples.npz
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "An NPZ or CSV file, an NPY file with --outputs, or \"planted\" (the default).", valueName: "DATA"))
+      "An NPZ or CSV file, an NPY file with --outputs, or the word \"planted\".", valueName: "DATA"))
   var data = RecoverData.planted
 
   @OptionGroup(title: "Samples, recovery") var options: RecoverOptions

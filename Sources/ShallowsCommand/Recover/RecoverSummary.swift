@@ -174,11 +174,12 @@ struct RecoverSummary {
     return table
   }
 
-  /// "0.512(4)": the error is one or two units of the last digit, the number has as many digits as it bears.
-  static func text(_ value: Double, error: Double) -> String {
+  /// "0.512(4)": the error, rounded up, is 1 to 9 units of the last digit; the number has as many digits as it bears.
+  private static func text(_ value: Double, error: Double) -> String {
     guard value.isFinite, error.isFinite, error > 0 else { return String(format: "%.4f", value) }
-    let digits = min(max(Int((-Foundation.log10(error)).rounded(.up)), 0), 9)
-    let units = (error * Foundation.pow(10, Double(digits))).rounded(.up)
-    return String(format: "%.\(digits)f(%.0f)", value, units)
+    func units(_ digits: Int) -> Double { (error * Foundation.pow(10, Double(digits))).rounded(.up) }
+    var digits = min(max(Int((-Foundation.log10(error)).rounded(.up)), 0), 9)
+    if digits > 0, units(digits) >= 10 { digits -= 1 }
+    return String(format: "%.\(digits)f(%.0f)", value, units(digits))
   }
 }
