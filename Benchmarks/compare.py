@@ -18,7 +18,9 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROWS = ("transcendentals", "value-gradient", "sgd-epoch", "gauss-newton", "imitate-ensemble", "narrow-fit")
+ROWS = (
+    "transcendentals", "value-gradient", "sgd-epoch", "gauss-newton", "imitate-ensemble", "narrow-fit",
+    "moment-recovery", "moment-stream")
 
 parser = argparse.ArgumentParser(prog="Benchmarks/run", description="Measure Shallows beside its peers.")
 parser.add_argument("--data", help="folder with MNIST's IDX files; Gaussian numbers of the same size stand in for it")
@@ -305,6 +307,70 @@ def imitate_ensemble(folder):
         "unit": "seconds", "nanoseconds_per_student_step": nanoseconds, "versions": versions(*parts)}
 
 
+def moment_recovery(folder):
+    """A network of 32 neurons from 1e5 samples in memory: whole recoveries of the same file's samples."""
+    rounds, seconds = (1, 0.01) if options.quick else (5, 0.5)
+    small = ["--size", "16", "--samples", "20000"] if options.quick else []
+    problem = str(folder / "moment-recovery.npz")
+    stages = {}
+    for threads in thread_counts():
+        us = Party(ours("moment-recovery", threads, "--serve", "--export", problem, *small), threads)
+        them = Party(peers("moment_recovery", threads, "--serve", "--problem", problem), threads)
+        same, polished, *parts = us.announcement["cases"]
+        (name,) = [f"{c['system']} {c['name']}" for c in them.announcement["cases"]]
+        times = take_turns([(us, [same]), (them, [name]), (us, [polished, *parts])], rounds, seconds)
+        our, their = times[0, same].summary(), times[1, name].summary()
+        for error in ("error_W", "error_A"):
+            a, b = our["figures"][error], their["figures"][error]
+            if not abs(a - b) <= 1e-6 * abs(a):
+                sys.exit(f"error: NumPy came to an {error} of {b}, ours is {a}: not the same work")
+        compare("moment-recovery", same, threads, our, "NumPy, SciPy", their, target=0.5, at_most=True)
+        compare(
+            "moment-recovery", polished, threads, times[2, polished].summary(), "NumPy, SciPy, unpolished", their,
+            at_most=True)
+        stages[threads] = {part: times[2, part].summary() for part in parts}
+        note(f"  {threads} threads: squared errors of W {our['figures']['error_W']:.6g} and A "
+             f"{our['figures']['error_A']:.6g}; NumPy's {their['figures']['error_W']:.6g} and "
+             f"{their['figures']['error_A']:.6g}")
+        us.close(), them.close()
+    return us.announcement["blas"], {
+        "unit": "seconds", "stages_by_threads": stages, "versions": versions(them)}
+
+
+def moment_stream(folder):
+    """A network of 10 neurons, 100 inputs, from 1e6 samples in a file, beside plain matrix products."""
+    rounds, seconds = (1, 0.01) if options.quick else (3, 0.5)
+    small = ["--samples", "50000", "--order", "512"] if options.quick else []
+    threads = thread_counts()[-1]
+    path = folder / "moment-stream.npz"
+    stream = ["moment-stream", threads, "--serve", "--file", str(path), *small]
+    us = Party(ours(*stream), threads)
+    # In a process of its own: the memory of the recovery is measured.
+    product = Party(ours(*stream), threads)
+    them = Party(peers("matrix_product", threads, "--serve", *small[2:]), threads)
+    (name,) = [f"{c['system']} {c['name']}" for c in them.announcement["cases"]]
+    times = take_turns(
+        [(us, ["recovery", "first moments"]), (product, ["product"]), (us, ["detector"]), (them, [name])], rounds,
+        seconds)
+    path.unlink()
+    recovery, detector = times[0, "recovery"].summary(), times[2, "detector"].summary()
+    products = {"our own GEMM": times[1, "product"].summary(), "NumPy's GEMM": times[3, name].summary()}
+    speed = {who: 1 / case["median_s"] for who, case in {"detector": detector, **products}.items()}
+    for who, case in products.items():
+        # Ratio: the speed of the whole second pass over that of the product.
+        compare("moment-stream", "second pass, 1e9 operations", threads, detector, who, case, target=0.5)
+    memory = recovery["figures"]["peak_memory_MiB"]
+    note(f"  recovery {recovery['median_s']:.2f} s, peak memory {memory:.0f} MiB "
+         f"({'within' if memory <= 4096 else 'ABOVE'} 4 GiB), squared errors of W "
+         f"{recovery['figures']['error_W']:.3g} and A {recovery['figures']['error_A']:.3g}")
+    note("  GFLOP/s: " + ", ".join(f"{who} {value:.1f}" for who, value in speed.items()))
+    for party in (us, product, them):
+        party.close()
+    return us.announcement["blas"], {
+        "unit": "seconds; seconds for 1e9 operations where compared", "recovery": recovery,
+        "first_moments": times[0, "first moments"].summary(), "gigaflops": speed, "versions": versions(them)}
+
+
 def one_run(command, threads):
     done = subprocess.run(command, capture_output=True, text=True, preexec_fn=lambda: pin(threads))
     if done.returncode != 0:
@@ -364,7 +430,8 @@ def main():
     steps = {
         "transcendentals": transcendentals, "value-gradient": lambda f: stepped("value-gradient", f),
         "sgd-epoch": lambda f: stepped("sgd-epoch", f), "gauss-newton": gauss_newton,
-        "imitate-ensemble": imitate_ensemble, "narrow-fit": narrow_fit}
+        "imitate-ensemble": imitate_ensemble, "narrow-fit": narrow_fit, "moment-recovery": moment_recovery,
+        "moment-stream": moment_stream}
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         for row in [options.only] if options.only else ROWS:
