@@ -36,7 +36,11 @@ INLINE void NAME(rowsTile)(const int rows, const int vectors, int64_t d, const r
 #pragma clang loop unroll(full)
   for (int j = 0; j < rows; j++) {
 #pragma clang loop unroll(full)
-    for (int g = 0; g < vectors; g++) sum[j][g] = (VECTOR)(0);
+    for (int g = 0; g < vectors; g++) {
+      sum[j][g] = (VECTOR)(0);
+      // What the sums are added to may lie far off, and is not needed before they are done.
+      if (add && d >= 128) __builtin_prefetch(c + j * ldc + g * LANES, 1);
+    }
   }
   if (next) {
     int64_t l = 0;

@@ -6,9 +6,10 @@ import Synchronization
 
 /// The working memory of ``DetectorMatrix``: everything is allocated here, nothing while samples are read.
 ///
-/// A block of samples is worked through in two sweeps. First every tile is brought into the coordinates, variables in
-/// rows, and its q computed. Then the threads take pieces of rows of T, tile by tile: the products x~_i x~_j of a piece
-/// are made in a panel of memory that stays in the second-level cache, and multiplied by q, 32 columns at a time.
+/// Every tile of a block is brought into the coordinates, variables in rows, and its q computed. Then T grows by pieces
+/// of rows: the products x~_i x~_j of a piece are made in a panel of memory that stays in the second-level cache, and
+/// multiplied by q, 32 columns at a time. Where there are tiles enough, a thread does all of a tile, so that its q is
+/// still near; otherwise all tiles are prepared first, and then the threads share out the pieces.
 ///
 /// [measured] The kernel of wide networks does that at 110 GFLOP/s a core where OpenBLAS, which takes a processor that
 /// is younger than itself for an older one, comes to 54.
@@ -24,9 +25,11 @@ final class DetectorPass: Sendable {
   private let pieceRows, pieces: Int
   /// Threads that have a panel.
   private let lanes: Int
-  // For each shard: x~ (d x tile), y~ and r (k x tile each), 32 rows of q (32 x tile), all of q by strips of 32 columns
-  // (tile x 32 each), the sums of pairs (D) and of q (K); sums of T for all shards but the first. For each lane: a
-  // panel (pieceRows x tile).
+  /// Tiles that are held at once: one for each lane where a thread does all of a tile, else one for each shard.
+  private let slots: Int
+  // For each slot: x~ (d x tile), y~ and r (k x tile each), 32 rows of q (32 x tile), all of q by strips of 32 columns
+  // (tile x 32 each). For each shard: the sums of pairs (D) and of q (K), and, but for the first, of T. For each lane:
+  // a panel (pieceRows x tile).
   private let x, y, r, rows, q, pairSums, productSums, sums, panels: Buffer<Double>
 
   /// [measured] 272 rows of 256 samples are half of a second-level cache.
@@ -47,7 +50,8 @@ final class DetectorPass: Sendable {
     pieces = Parallel.pieces(of: inputPairs, size: max(pieceRows, 1))
     tiling = SampleTiling(samples: samples, matrix: inputPairs * outputPairs, pieces: pieces, tile: tile)
     lanes = min(Parallel.threads, tiling.shards * pieces)
-    let width = tiling.block
+    slots = tiling.shards >= 4 * lanes ? lanes : tiling.shards
+    let width = tile * slots
     x = Buffer(count: d * width)
     y = Buffer(count: k * width)
     r = Buffer(count: k * width)
@@ -62,19 +66,33 @@ final class DetectorPass: Sendable {
   /// Adds the samples of a block; `first` is the sum of shard 0.
   func add(_ block: SampleBlock, to first: MutableMatrixView<Double>) {
     let tiles = tiling.tiles(in: block)
-    Parallel.forEach(tiles) { shard in
-      let rows = Parallel.piece(shard, of: block.count, size: tiling.tile)
-      prepare(shard, block.x.rows(rows), block.y.rows(rows))
+    func rows(_ shard: Int) -> Range<Int> { Parallel.piece(shard, of: block.count, size: tiling.tile) }
+    func prepare(_ shard: Int, in slot: Int) {
+      self.prepare(shard, in: slot, block.x.rows(rows(shard)), block.y.rows(rows(shard)))
     }
-    // Which lane does what does not show: each item has a sum of its own.
-    let next = Atomic<Int>(0), items = tiles * pieces
-    Parallel.forEach(min(lanes, items)) { lane in
+    func accumulate(_ shard: Int, from slot: Int, piece: Int, lane: Int) {
+      self.accumulate(
+        shard, from: slot, samples: Self.padded(rows(shard).count), piece: piece, lane: lane, first)
+    }
+    guard slots < tiling.shards else {
+      Parallel.forEach(tiles) { prepare($0, in: $0) }
+      forEachItem(of: tiles * pieces) { accumulate($0 / pieces, from: $0 / pieces, piece: $0 % pieces, lane: $1) }
+      return
+    }
+    forEachItem(of: tiles) { shard, lane in
+      prepare(shard, in: lane)
+      for piece in 0..<pieces { accumulate(shard, from: lane, piece: piece, lane: lane) }
+    }
+  }
+
+  /// Hands out items to the lanes. Which lane does what does not show: each item has a sum of its own.
+  private func forEachItem(of count: Int, _ body: (_ item: Int, _ lane: Int) -> Void) {
+    let next = Atomic<Int>(0)
+    Parallel.forEach(min(lanes, count)) { lane in
       while true {
         let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard item < items else { return }
-        let shard = item / pieces
-        let rows = Parallel.piece(shard, of: block.count, size: tiling.tile)
-        accumulate(shard, samples: Self.padded(rows.count), piece: item % pieces, lane: lane, first)
+        guard item < count else { return }
+        body(item, lane)
       }
     }
   }
@@ -85,11 +103,13 @@ final class DetectorPass: Sendable {
   }
 
   /// x~, y~, r = lambda/2 P~ - y~/2 and q_ab = r_a y~_b + r_b y~_a of a tile, with columns of zeros at the end.
-  private func prepare(_ shard: Int, _ inputs: MatrixView<Double>, _ outputs: MatrixView<Double>) {
+  private func prepare(
+    _ shard: Int, in slot: Int, _ inputs: MatrixView<Double>, _ outputs: MatrixView<Double>
+  ) {
     let (count, samples) = (inputs.rows, Self.padded(inputs.rows))
     func rows(_ buffer: borrowing Buffer<Double>, _ variables: Int) -> MutableMatrixView<Double> {
       let all = MutableMatrixView(
-        buffer.pointer + shard * variables * tiling.tile, rows: variables, columns: samples)
+        buffer.pointer + slot * variables * tiling.tile, rows: variables, columns: samples)
       for i in 0..<variables { (all.row(i) + count).update(repeating: 0, count: samples - count) }
       return all
     }
@@ -98,34 +118,36 @@ final class DetectorPass: Sendable {
     coordinates.outputMap.withView { y.columns(0..<count).multiply($0, .no, outputs, .yes) }
     r.pointer.update(from: y.pointer, count: k * samples)
     coordinates.prediction.withView { r.multiply($0, .yes, x.readOnly, .no, alpha: halfLambda, beta: -0.5) }
-    let products = self.rows.pointer + shard * Self.strip * tiling.tile
+    let products = self.rows.pointer + slot * Self.strip * tiling.tile
     for strip in 0..<strips {
       let pairs = Parallel.piece(strip, of: outputPairs, size: Self.strip)
       shallows_pair_symmetrized(
         Int64(k), Int64(samples), r.pointer, y.pointer, Int64(pairs.lowerBound), Int64(pairs.upperBound), products,
         productSums.pointer + shard * outputPairs + pairs.lowerBound)
       shallows_rows_transpose_f64(
-        Int64(pairs.count), Int64(samples), products, Int64(samples), packed(shard, strip), Int64(Self.strip))
+        Int64(pairs.count), Int64(samples), products, Int64(samples), packed(slot, strip), Int64(Self.strip))
     }
   }
 
   /// The products q of a strip of columns, samples in rows.
-  private func packed(_ shard: Int, _ strip: Int) -> UnsafeMutablePointer<Double> {
-    q.pointer + (shard * strips + strip) * Self.strip * tiling.tile
+  private func packed(_ slot: Int, _ strip: Int) -> UnsafeMutablePointer<Double> {
+    q.pointer + (slot * strips + strip) * Self.strip * tiling.tile
   }
 
   /// Adds the tile's part of some rows of T to the sum of its shard.
-  private func accumulate(_ shard: Int, samples: Int, piece: Int, lane: Int, _ first: MutableMatrixView<Double>) {
+  private func accumulate(
+    _ shard: Int, from slot: Int, samples: Int, piece: Int, lane: Int, _ first: MutableMatrixView<Double>
+  ) {
     let rows = Parallel.piece(piece, of: inputPairs, size: pieceRows)
     let panel = panels.pointer + lane * pieceRows * tiling.tile
     shallows_pair_products(
-      Int64(d), Int64(samples), x.pointer + shard * d * tiling.tile, Int64(rows.lowerBound), Int64(rows.upperBound),
+      Int64(d), Int64(samples), x.pointer + slot * d * tiling.tile, Int64(rows.lowerBound), Int64(rows.upperBound),
       panel, pairSums.pointer + shard * inputPairs + rows.lowerBound)
     let sum = sum(shard, first).row(rows.lowerBound)
     for strip in 0..<strips {
       let pairs = Parallel.piece(strip, of: outputPairs, size: Self.strip)
       shallows_rows_product_f64(
-        Int64(rows.count), Int64(samples), Int64(pairs.count), panel, Int64(samples), 1, nil, packed(shard, strip),
+        Int64(rows.count), Int64(samples), Int64(pairs.count), panel, Int64(samples), 1, nil, packed(slot, strip),
         Int64(Self.strip), nil, 1, sum + pairs.lowerBound, Int64(outputPairs))
     }
   }
