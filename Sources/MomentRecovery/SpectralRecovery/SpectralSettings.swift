@@ -46,3 +46,49 @@ public struct SpectralSettings: Codable, Equatable, Sendable {
   public static let literal = SpectralSettings(
     whitens: false, splits: true, diagonalization: .pencil(draws: 1), polishes: false)
 }
+
+extension SpectralSettings.Neurons {
+  /// "auto", or the number.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let count = try? container.decode(Int.self) {
+      self = .count(count)
+    } else {
+      guard try container.decode(String.self) == "auto" else {
+        throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected \"auto\" or a number")
+      }
+      self = .automatic
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .automatic: try container.encode("auto")
+    case .count(let count): try container.encode(count)
+    }
+  }
+}
+
+extension SpectralSettings.Diagonalization {
+  /// "joint=8" or "pencil=1", the number that of starts or draws.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let parts = try container.decode(String.self).split(separator: "=", omittingEmptySubsequences: false)
+    switch (parts.first ?? "", parts.count == 2 ? Int(parts[1]) : nil) {
+    case ("joint", let starts?): self = .joint(starts: starts)
+    case ("pencil", let draws?): self = .pencil(draws: draws)
+    default:
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "expected \"joint=STARTS\" or \"pencil=DRAWS\"")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .joint(let starts): try container.encode("joint=\(starts)")
+    case .pencil(let draws): try container.encode("pencil=\(draws)")
+    }
+  }
+}

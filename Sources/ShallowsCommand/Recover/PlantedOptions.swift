@@ -23,10 +23,10 @@ struct PlantedOptions: ParsableArguments {
     help: ArgumentHelp(
       "W: orthonormal, condition=C, rank=R or gaussian (default: orthonormal). Its rows have length 1.",
       valueName: "kind"))
-  var hiddenWeights: WeightKind?
+  var hiddenWeights: RandomNetworks.Spectrum?
 
   @Option(help: ArgumentHelp("A: of the same kinds (default: orthonormal).", valueName: "kind"))
-  var outputWeights: WeightKind?
+  var outputWeights: RandomNetworks.Spectrum?
 
   @Option(
     parsing: .unconditional,
@@ -74,7 +74,7 @@ struct PlantedOptions: ParsableArguments {
     for (option, size) in [("--dimension", d), ("--planted", k), ("--responses", l)] where size < 1 {
       throw CommandError("\(option) \(size): at least 1 is needed")
     }
-    let (w, a) = (hiddenWeights?.spectrum ?? .orthonormal, outputWeights?.spectrum ?? .orthonormal)
+    let (w, a) = (hiddenWeights ?? .orthonormal, outputWeights ?? .orthonormal)
     for (option, spectrum, size) in [("--hidden-weights", w, min(d, k)), ("--output-weights", a, min(l, k))] {
       if case .rank(let rank) = spectrum, rank > size {
         throw CommandError("\(option) rank=\(rank): at most \(size) is possible, the lesser size of the matrix")
@@ -84,21 +84,4 @@ struct PlantedOptions: ParsableArguments {
   }
 }
 
-/// How weights are drawn: a name, with a number where there is one.
-struct WeightKind: ExpressibleByArgument, CustomStringConvertible {
-  let spectrum: RandomNetworks.Spectrum
-  let description: String
-
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let number = parts.count == 2 ? Double(parts[1]) : nil
-    switch (parts.first ?? "", parts.count, number) {
-    case ("orthonormal", 1, _): spectrum = .orthonormal
-    case ("gaussian", 1, _): spectrum = .gaussian
-    case ("condition", 2, let condition?) where condition >= 1 && condition <= 1e12: spectrum = .condition(condition)
-    case ("rank", 2, let rank?) where rank >= 1 && rank <= 1e6 && rank.rounded() == rank: spectrum = .rank(Int(rank))
-    default: return nil
-    }
-    description = argument
-  }
-}
+extension RandomNetworks.Spectrum: ExpressibleByArgument {}

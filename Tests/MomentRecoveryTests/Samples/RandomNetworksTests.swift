@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import Randomness
 import Testing
@@ -51,5 +52,29 @@ import Testing
     for norm in Self.norms(network.hidden) { #expect(abs(norm - 1) < 1e-14) }
     let w = try Self.singularValues(network.hidden)
     #expect(w.first! > 1.2 * w.last! && network.slope == 0.1)
+  }
+}
+
+@Suite struct SpectrumTextTests {
+  @Test(arguments: ["orthonormal", "condition=20", "condition=1.5", "rank=3", "gaussian"])
+  func textAndBack(_ text: String) throws {
+    let spectrum = try #require(RandomNetworks.Spectrum(text))
+    #expect("\(spectrum)" == text)
+    let encoded = try JSONEncoder().encode([spectrum])
+    #expect(String(decoding: encoded, as: UTF8.self) == "[\"\(text)\"]")
+    #expect(try JSONDecoder().decode([RandomNetworks.Spectrum].self, from: encoded) == [spectrum])
+  }
+
+  @Test(arguments: ["", "rank", "rank=0", "rank=1.5", "condition=0.5", "condition=nan", "gaussian=1"])
+  func otherTextsAreNone(_ text: String) {
+    #expect(RandomNetworks.Spectrum(text) == nil)
+  }
+
+  @Test func settingsReadAsWords() throws {
+    let settings = SpectralSettings(neurons: .count(4), diagonalization: .pencil(draws: 3))
+    let text = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
+    #expect(text.contains("\"neurons\":4") && text.contains("\"pencil=3\""))
+    #expect(try JSONDecoder().decode(SpectralSettings.self, from: Data(text.utf8)) == settings)
+    #expect(String(decoding: try JSONEncoder().encode(SpectralSettings()), as: UTF8.self).contains("\"auto\""))
   }
 }
