@@ -78,6 +78,10 @@ public struct SpectralRecovery: Sendable {
       (choice, asked) = (found, found.neurons)
     }
     let k = min(asked, whitening.rank)
+    // Fewer leave T a null space of more than k dimensions, whatever the network.
+    guard samples.count > SymmetricVector.count(order: k) else {
+      throw SpectralError.tooFewSamples(count: samples.count, needed: SymmetricVector.count(order: k) + 1)
+    }
     let (coordinates, back) =
       settings.whitens ? whitening.coordinates(neurons: k) : try whitening.plain(moments, neurons: k)
 

@@ -55,7 +55,8 @@ public enum SpectralError: Error, Equatable, Sendable, CustomStringConvertible {
     case .neurons(let asked, let most):
       "\(asked) neurons were asked for; accepted: 1 to \(most), the lesser of the numbers of inputs and outputs."
     case .tooFewSamples(let count, let needed):
-      "There are \(count) samples; accepted: at least \(needed), more than the inputs and outputs together."
+      "There are \(count) samples; accepted: at least \(needed), more than the inputs and outputs together and "
+        + "than k (k + 1) / 2 for k neurons."
     case .noLinearPart:
       "E[x y^T] is 0 within the sampling errors: the outputs do not depend on the inputs, or only by an even function."
     case .slope(let slope): "A slope of \(slope) was given; accepted: numbers above -1 and below 1."

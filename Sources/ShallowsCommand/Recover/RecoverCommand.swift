@@ -67,6 +67,11 @@ struct RecoverCommand: ParsableCommand {
     }
     let interruption = Interruption()
     let samples = try openSamples()
+    if !output.quiet {
+      let (d, l) = (samples.source.inputs, samples.source.outputs)
+      RecoverSize(inputs: d, neurons: options.neurons.value ?? min(d, l), outputs: l)
+        .noteLongWork(data, samples: samples.source.count)
+    }
     let stages = StageProgress(style: .automatic(quiet: output.quiet || output.json))
     let made: RecoverOutcome?
     do {

@@ -83,6 +83,17 @@ struct RecoverSize {
     return 8 * (6 * (d + l) * (d + l) + 4 * (d * (d + 1) / 2) * (k * (k + 1) / 2) + 4 * k * k)
   }
 
+  /// A word before work that takes minutes: two operations for each product of a pair of inputs and a pair of neurons
+  /// over the samples, and some for the null space, at what an older core does.
+  func noteLongWork(_ name: String, samples: Int) {
+    let (d, k) = (Double(inputs), Double(neurons))
+    let rows = d * (d + 1) / 2, columns = k * (k + 1) / 2
+    let minutes = (2 * (Double(samples) + columns) * rows * columns + 4 * columns * columns * columns) / 3e10 / 60
+    guard minutes > 2 else { return }
+    note("\(name): the moments of \(counted(inputs, "input")) and \(counted(neurons, "neuron")) may take some "
+      + "\(minutes < 120 ? "\(Int(minutes)) minutes" : "\(Int(minutes / 60)) hours").")
+  }
+
   /// - Throws: ``CommandError`` naming the sizes.
   func check(_ name: String) throws {
     let memory = Double(ProcessInfo.processInfo.physicalMemory)

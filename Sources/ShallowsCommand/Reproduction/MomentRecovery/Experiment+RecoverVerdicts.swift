@@ -6,7 +6,7 @@ extension Experiment {
   static let recoverVerdicts = Experiment(
     name: "recover-verdicts", title: "Verdicts on recoveries in random settings, good and bad",
     summary: "240 settings: half meet the hypotheses, half break one of nine; the verdict held against the true error.",
-    seeds: (quick: 20, full: 240), run: runVerdicts, draw: drawVerdicts, claims: claimVerdicts)
+    schema: 2, seeds: (quick: 20, full: 240), run: runVerdicts, draw: drawVerdicts, claims: claimVerdicts)
 
   private static let panels = ["moments alone", "refined"]
 
