@@ -9,7 +9,8 @@ import LinearAlgebra
 ///
 ///     expected |w - w*|^2  ~  |w - w_fit|^2 + tr Cov(w_fit),   and the same for A
 ///
-/// with rows of W and columns of A of length 1, summed over the neurons as in ``RecoveryError``. [derived]
+/// with rows of W and columns of A of length 1, summed over the neurons as in ``RecoveryError``; and likewise for the
+/// lengths of A's columns, (|a|/|a*| - 1)^2. [derived]
 public struct ErrorEstimate: Codable, Equatable, Sendable {
   /// The ``RecoveryError`` of the recovered network, were the fit the truth.
   public let distance: RecoveryError.Level
@@ -17,14 +18,17 @@ public struct ErrorEstimate: Codable, Equatable, Sendable {
   public let uncertainty: RecoveryError.Level?
   /// What complete failure reads.
   public let failureLevel: RecoveryError.Level
+  /// The same two parts for the lengths of A's columns, the mean over the neurons: 1 is complete failure.
+  public let lengthDistance: Double
+  public let lengthUncertainty: Double?
 
-  /// The two parts together as shares of complete failure, the larger one of W's and A's; infinite where the weights
-  /// are not determined.
+  /// The two parts together as shares of complete failure, the largest of W's, A's and that of A's lengths; infinite
+  /// where the weights are not determined.
   public var share: Double {
-    guard let uncertainty else { return .infinity }
+    guard let uncertainty, let lengthUncertainty else { return .infinity }
     return max(
       (distance.hidden + uncertainty.hidden) / failureLevel.hidden,
-      (distance.output + uncertainty.output) / failureLevel.output)
+      (distance.output + uncertainty.output) / failureLevel.output, lengthDistance + lengthUncertainty)
   }
 
   /// - Parameters:
@@ -41,5 +45,33 @@ public struct ErrorEstimate: Codable, Equatable, Sendable {
       return RecoveryError.Level(hidden: scale * expected.hidden, output: scale * expected.output)
     }
     failureLevel = error.failureLevel
+    let (own, others) = (recovered.normalized().outputLengths, fit.normalized().outputLengths)
+    let ratios = error.matching.enumerated().map { i, j in j.map { own[$0] / others[i] } ?? 0 }
+    lengthDistance = ratios.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / Double(max(ratios.count, 1))
+    lengthUncertainty = covariance.map { scale * $0.expectedLengthError }
+  }
+}
+
+extension ReLUNetwork {
+  /// |a_i|.
+  fileprivate var outputLengths: [Double] {
+    (0..<neurons).map { i in Double.norm2(outputs, output.column(i)) }
+  }
+}
+
+extension RefinementCovariance {
+  /// The expected (|a_i| - |a*_i|)^2 / |a_i|^2 to first order, the mean over the neurons.
+  fileprivate var expectedLengthError: Double {
+    let (k, d, l) = (network.neurons, network.inputs, network.outputs)
+    var sum = 0.0
+    for i in 0..<k {
+      let a = network.output.column(i), first = k * d + i * l
+      let square = a.reduce(0) { $0 + $1 * $1 }
+      guard square > 0 else { return .infinity }
+      for m in 0..<l {
+        for q in 0..<l { sum += a[m] * a[q] * covariance[first + m, first + q] / (square * square) }
+      }
+    }
+    return sum / Double(max(k, 1))
   }
 }

@@ -98,7 +98,8 @@ public struct FitTest: Codable, Equatable, Sendable {
       let byChance = explainedBy[j].dropFirst().reduce(0, +) / Double(Self.flips)
       return found + (explainedBy[j][0] - byChance) * left[j] / Double(n)
     }
-    explained = total > 0 ? max(0, beyond / total) : 0
+    // The functions also explain means, which the variance of y leaves out.
+    explained = total > 0 ? min(1, max(0, beyond / total)) : 0
     // The statistic counts each output in units of its own residuals; here all in units of their mean.
     let noticed = Self.threshold * variance.squareRoot() * sum / Double(n * l)
     resolution = total > sum ? noticed / (total - sum) : .infinity

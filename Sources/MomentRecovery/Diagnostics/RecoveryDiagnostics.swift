@@ -12,6 +12,8 @@ public struct RecoveryDiagnostics: Codable, Equatable, Sendable {
   public let symmetry: SymmetryTest
   /// Of the least-squares fit, which is the recovered network itself where it was refined.
   public let fit: FitTest
+  /// Whether that fit came to an end by itself; `nil` where the recovered network is the fit.
+  public let hasFitConverged: Bool?
   public let error: ErrorEstimate
   /// `nil` for fewer than 50 held-out samples.
   public let heldOut: HeldOutError?
@@ -36,10 +38,14 @@ public struct RecoveryDiagnostics: Codable, Equatable, Sendable {
       ?? NeuronCount(of: source, moments: FirstMoments(of: source), random: random.split(4))
     symmetry = try SymmetryTest(of: probe.x, moments: spectral.moments, random: random.split(1))
 
-    let reference =
-      isRefined
-      ? network
-      : try Refinement().refine(network, on: probe, driver: Driver(iterations: 50)).value.network.normalized()
+    let moments = spectral.moments
+    var reference = network
+    if isRefined {
+      hasFitConverged = nil
+    } else {
+      let fit = try WhitenedFit(from: network, on: probe, moments: moments, driver: Driver(iterations: 100))
+      (reference, hasFitConverged) = (fit.network, fit.hasConverged)
+    }
     fit = try FitTest(of: reference, on: (probe.x, probe.y), random: random.split(2))
     // The fit to all samples is as much more certain as there are more of them.
     let more = isRefined ? Double(probe.count) / Double(max(source.count, 1)) : 1
@@ -53,10 +59,10 @@ public struct RecoveryDiagnostics: Codable, Equatable, Sendable {
       return
     }
     if isRefined {
-      trained = try Refinement().refine(network, on: parts.training, driver: Driver(iterations: 4)).value.network
+      trained = try WhitenedFit(from: network, on: parts.training, moments: moments, driver: Driver(iterations: 6))
+        .network
     }
     let freedom = Double(probe.count * l - k * (d + l - 1))
-    let moments = spectral.moments
     let variance = (0..<l).reduce(0) { $0 + moments.outputs[$1, $1] - moments.outputMean[$1] * moments.outputMean[$1] }
     heldOut = try HeldOutError(
       of: trained, on: parts.heldOut,

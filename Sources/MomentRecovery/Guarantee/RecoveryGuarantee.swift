@@ -21,7 +21,7 @@ struct RecoveryGuarantee {
   /// Below this gap a null space is not believable [measured].
   static let noGap = 1.3
   /// A test of the fit that would notice so much of what there is to explain leaves no room for another network.
-  static let sharpFit = 0.02
+  static let sharpFit = 0.005
   /// Shares of complete failure: at most so much is reliable, at most so much doubtful. What is called reliable is to be
   /// right to 0.1, and without refinement the estimates fall short of true errors by up to a factor of 2.3 in good
   /// settings (`shallows reproduce recover-verdicts --seeds 1000`) [measured].
@@ -51,14 +51,19 @@ struct RecoveryGuarantee {
       meanFinding, symmetryFinding, inputsFinding, neuronsFinding, furtherFinding,
       conditionFinding("condition-hidden", "W", result.network.hidden),
       conditionFinding("condition-output", "A", result.network.output),
-      distinguishingFinding, gapFinding, signFinding, fitFinding, errorFinding, heldOutFinding,
+      outputsFinding, distinguishingFinding, gapFinding, signFinding, convergenceFinding, fitFinding, errorFinding,
+      heldOutFinding,
     ]
   }
 
   // MARK: Hypotheses
 
   private var asymmetryHint: String {
-    let input = "input \(diagnostics.symmetry.worstInput + 1)"
+    let worst = diagnostics.symmetry.worstInput, input = "input \(worst + 1)"
+    let moments = spectral.moments, square = moments.inputs[worst, worst]
+    if square - moments.inputMean[worst] * moments.inputMean[worst] <= 1e-12 * square {
+      return "Leave out \(input), which is constant."
+    }
     return "Where labels for negated inputs can be had, add the samples -x; otherwise subtract the means or transform "
       + "lopsided inputs (most of all \(input)) before measuring y, or believe --refine where its fit is good."
   }
@@ -130,6 +135,26 @@ struct RecoveryGuarantee {
       hint: "Neurons that nearly repeat each other need many more samples, or cannot be told apart.")
   }
 
+  private var outputsFinding: Finding {
+    let moments = spectral.moments
+    let spread = moments.outputMean.enumerated().map { j, mean in
+      moments.outputs[j, j] > 0 ? 1 - mean * mean / moments.outputs[j, j] : 0
+    }
+    let worst = spread.indices.min { spread[$0] < spread[$1] } ?? 0, value = spread.isEmpty ? 0 : spread[worst]
+    return finding(
+      "outputs-vary", "Every output varies: the least variance as a share of the mean square.", value, 1e-12,
+      value > 1e-12, source: "derived", objection: .doubtful, "Output \(worst + 1) is constant.",
+      hint: "Leave out output \(worst + 1).")
+  }
+
+  /// Whether all outputs have mean 0 to rounding, which sums of ReLU outputs do not have.
+  private var areOutputsCentred: Bool {
+    let moments = spectral.moments
+    return moments.outputMean.enumerated().allSatisfy { j, mean in
+      mean * mean <= 1e-16 * moments.outputs[j, j] / Double(max(result.samples, 1)) + 1e-28 * moments.outputs[j, j]
+    }
+  }
+
   private var distinguishingFinding: Finding {
     guard let value = spectral.relativeRange else {
       return vacuous("distinguishing", "With one neuron there is nothing to tell apart.")
@@ -161,7 +186,21 @@ struct RecoveryGuarantee {
     return finding(
       "signs", "The sign of each neuron is certain: the least mean output, in its standard errors.", margin, 3,
       margin >= 3, source: "derived", objection: isProven ? nil : .doubtful,
-      "The sign of a neuron is not certain (\(short(margin)) standard errors).", hint: nil)
+      "The sign of a neuron is not certain (\(short(margin)) standard errors).",
+      hint: areOutputsCentred ? "The outputs have mean 0: were they centred? Give them as they were measured." : nil)
+  }
+
+  private var convergenceFinding: Finding {
+    let converged = result.refinement.map { $0.termination.kind == "converged" } ?? diagnostics.hasFitConverged ?? true
+    return Finding(
+      check: Check(
+        name: "converged", statement: "The least-squares fit, by which errors are judged, came to rest.",
+        measured: nil, bound: nil, verdict: converged ? .holds : .fails, source: "derived"),
+      objection: converged
+        ? nil
+        : .init(
+          verdict: .doubtful, reason: "The least-squares fit did not converge, so errors are larger than estimated.",
+          hint: "Scale the inputs to similar sizes, or try fewer neurons."))
   }
 
   private var fitFinding: Finding {
@@ -171,7 +210,7 @@ struct RecoveryGuarantee {
         + "functions of x explain beyond it.", fit.explained, FitTest.negligible, !fit.isRejected, source: "derived",
       objection: fit.explained > 0.05 ? .failed : .doubtful,
       "The model does not fit: \(percent(fit.explained)) of the variance of y depends on x in a way that "
-        + "\(result.network.neurons) neurons without biases do not explain.",
+        + "\(result.network.neurons) units without biases do not explain.",
       hint: result.network.neurons >= result.network.outputs
         ? "There may be more neurons than outputs (measure more outputs), biases, or another activation (--slope)."
         : "There may be more neurons than that, biases, or another activation (--slope).")
@@ -182,11 +221,13 @@ struct RecoveryGuarantee {
     let undetermined = error.uncertainty == nil
     return finding(
       "error", "The weights' estimated squared errors are small: their share of complete failure, made of the "
-        + "distance from the least-squares fit and that fit's own variance.", share, Self.smallError, share <= Self.smallError,
-      source: "derived", objection: share > Self.largeError ? .failed : .doubtful,
+        + "distance from the least-squares fit and that fit's own variance.", share, Self.smallError,
+      share <= Self.smallError, source: "derived", objection: share <= Self.largeError ? .doubtful : .failed,
       undetermined
         ? "The samples do not determine all weights: a neuron adds nothing, or two are the same."
-        : "The weights' estimated errors are \(percent(share)) of complete failure.",
+        : share.isFinite
+          ? "The weights' estimated errors are \(percent(share)) of complete failure."
+          : "The weights' errors cannot be estimated.",
       hint: undetermined ? "Try fewer neurons." : accuracyHint)
   }
 
@@ -232,5 +273,5 @@ private func short(_ value: Double) -> String { value.isFinite ? String(format: 
 
 /// A share as percent, to two digits.
 private func percent(_ share: Double) -> String {
-  share.isFinite ? String(format: "%.2g", 100 * share) + " %" : "unboundedly many times"
+  share.isFinite ? String(format: share < 0.1 ? "%.2g" : "%.0f", 100 * share) + " %" : "an unbounded multiple"
 }

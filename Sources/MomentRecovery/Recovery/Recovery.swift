@@ -41,34 +41,33 @@ public struct Recovery: Sendable {
     try checkCancelled()
     let recovered = (clock.now - begin) / .seconds(1)
 
-    var refined: Solution<RefinedNetwork, RefinementState>?
+    var refined: WhitenedFit?
     if settings.refine {
-      refined = try refine(spectral.network, on: source, iterations: 100)
+      refined = try refine(spectral, on: source, iterations: 100)
       try checkCancelled()
     }
-    let network = (refined?.value.network ?? spectral.network).normalized()
+    let network = refined?.network ?? spectral.network
 
     progress?(.testing, 0)
     let diagnostics = try RecoveryDiagnostics(
       of: network, isRefined: refined != nil, spectral: spectral, recovery: recovery, source: source,
       random: random.split(1))
     try checkCancelled()
-    let errors = try weightErrors(network, recovery, source, random.split(2))
+    let errors = try weightErrors(network, spectral.moments, recovery, source, random.split(2))
     try checkCancelled()
     return RecoveryResult(
       settings: settings, samples: source.count, network: network, spectral: spectral, refinement: refined.map {
-        RecoveryResult.RefinementSummary(
-          loss: $0.value.loss, iterations: $0.state.iteration, termination: $0.termination)
+        RecoveryResult.RefinementSummary(loss: $0.loss, iterations: $0.iterations, termination: $0.termination)
       }, diagnostics: diagnostics, weightErrors: errors, recoverySeconds: recovered,
       seconds: (clock.now - begin) / .seconds(1))
   }
 
   private func refine(
-    _ network: ReLUNetwork, on source: any SampleSource, iterations: Int
-  ) throws -> Solution<RefinedNetwork, RefinementState> {
+    _ spectral: SpectralResult, on source: any SampleSource, iterations: Int
+  ) throws -> WhitenedFit {
     let report = progress
-    return try Refinement().refine(
-      network, on: source,
+    return try WhitenedFit(
+      from: spectral.network, on: source, moments: spectral.moments,
       driver: Driver(
         iterations: iterations, cancellation: cancellation,
         progress: { report?(.refining, Double($0.iteration) / Double(iterations)) }))
@@ -76,7 +75,7 @@ public struct Recovery: Sendable {
 
   /// The bootstrap, where it was asked for or costs little.
   private func weightErrors(
-    _ network: ReLUNetwork, _ recovery: SpectralRecovery, _ source: any SampleSource,
+    _ network: ReLUNetwork, _ moments: FirstMoments, _ recovery: SpectralRecovery, _ source: any SampleSource,
     _ random: RandomStream
   ) throws -> WeightErrors? {
     let replicates = settings.bootstrap ?? (replicateCost(network, source) * 40 < Self.moderateCost ? 40 : 0)
@@ -87,7 +86,7 @@ public struct Recovery: Sendable {
     ) { replicate in
       // The fit to the replicate is near the one to the samples.
       settings.refine
-        ? try Refinement().refine(network, on: replicate, driver: Driver(iterations: 4)).value.network
+        ? try WhitenedFit(from: network, on: replicate, moments: moments, driver: Driver(iterations: 6)).network
         : try? recovery.recover(replicate, near: network).network
     }
   }

@@ -25,6 +25,8 @@ public struct RandomSamples: SampleSource {
   /// Another function instead of the network's sigma, for samples that no ReLU network explains.
   public let activation: Activation?
   private let sampler: InputSampler
+  /// Chunk c comes from child c of this one.
+  private var chunks: RandomStream
 
   /// The samples drawn together; also the unit of work of a thread.
   static let chunk = 1024
@@ -42,6 +44,14 @@ public struct RandomSamples: SampleSource {
     self.random = random
     self.activation = activation
     sampler = InputSampler(distribution, inputs: network.inputs, random: random.split(1))
+    chunks = random.split(0)
+  }
+
+  /// Other samples of the very same distribution, its random directions included, without noise.
+  public func fresh(count: Int) -> RandomSamples {
+    var others = RandomSamples(network, distribution, count: count, random: random, activation: activation)
+    others.chunks = random.split(2)
+    return others
   }
 
   public var inputs: Int { network.inputs }
@@ -90,7 +100,7 @@ public struct RandomSamples: SampleSource {
   /// Draws chunk `c` into the rows given, as many of them as the chunk has.
   fileprivate func draw(_ c: Int, x: MutableMatrixView<Double>, y: MutableMatrixView<Double>,
     scratch: UnsafeMutablePointer<Double>) {
-    let stream = random.split(0).split(c)
+    let stream = chunks.split(c)
     sampler.fill(x, random: stream.split(0), scratch: scratch)
     let hidden = MutableMatrixView(scratch, rows: x.rows, columns: network.neurons)
     network.hidden.withView { hidden.multiply(x.readOnly, .no, $0, .yes) }

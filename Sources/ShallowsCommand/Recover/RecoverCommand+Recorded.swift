@@ -8,7 +8,7 @@ extension RecoverCommand: RecordedVerb {
   }
   static var aliases: [String: String] { [:] }
   static var headline: [String] {
-    ["neurons", "gap", "errorShare", "truth.hiddenError", "truth.outputError", "truth.testError"]
+    ["reliable", "neurons", "gap", "errorShare", "truth.hiddenError", "truth.outputError", "truth.testError"]
   }
   static var sweepDefaults: [String: JSONValue] { ["data": .string(RecoverData.planted)] }
 
@@ -70,6 +70,9 @@ extension RunOutcome {
     let result = report.outcome.result
     var members = try report.figures
     members["data"] = nil
+    // A table has means of numbers: the share of runs that are reliable.
+    members["verdict"] = nil
+    members["reliable"] = .integer(result.judgement.verdict == .reliable ? 1 : 0)
     members["settings"] = nil
     members["truth"] = members["truth"]?.removing(["W", "A", "matching"])
     members["diagnostics"] = members["diagnostics"]?.withoutLists

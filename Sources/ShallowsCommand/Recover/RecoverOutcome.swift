@@ -60,10 +60,8 @@ struct PlantedTruth: Sendable {
     distribution = samples.distribution
     noise = samples.noise
     error = try RecoveryError(of: recovered, from: samples.network)
-    // The generator's own children are 0 and 1.
-    let fresh = RandomSamples(
-      samples.network, samples.distribution, count: Self.testSamples, random: samples.random.split(2))
-    testError = recovered.meanSquaredError(against: samples.network, over: fresh.matrixSamples().x)
+    let fresh = samples.fresh(count: Self.testSamples).matrixSamples()
+    testError = recovered.meanSquaredError(against: samples.network, over: fresh.x)
   }
 
   /// The larger one of W's and A's squared errors, as a share of complete failure.

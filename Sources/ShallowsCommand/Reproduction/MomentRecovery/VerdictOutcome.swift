@@ -40,7 +40,7 @@ struct VerdictOutcome: Codable, Sendable {
     return outcome
   }
 
-  /// The larger one of the errors of W and A as a share of complete failure.
+  /// The largest of the errors of W, of A and of the lengths of A's columns as a share of complete failure.
   ///
   /// Where the numbers of neurons differ, recovered neurons are compared with those true ones that fit best; a
   /// recovered neuron that is none of the true ones counts as complete failure, unless it adds to the outputs less
@@ -50,15 +50,22 @@ struct VerdictOutcome: Codable, Sendable {
     let (found, k) = (network.neurons, truth.neurons)
     let unmatched = Double(abs(found - k))
     let level = RecoveryError.failureLevel(neurons: min(found, k), inputs: truth.inputs, outputs: truth.outputs)
-    var share = max((error.hidden - unmatched) / level.hidden, (error.output - unmatched) / level.output)
+    let lengths = outputLengths(network), trueLengths = outputLengths(truth)
+    let ratios = error.matching.enumerated().compactMap { i, j in j.map { lengths[$0] / trueLengths[i] } }
+    let stretch = ratios.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / Double(max(ratios.count, 1))
+    var share = max((error.hidden - unmatched) / level.hidden, (error.output - unmatched) / level.output, stretch)
     if found > k {
-      let columns = network.normalized().output.transposed()
-      let lengths = (0..<found).map { i in columns.row(i).reduce(0) { $0 + $1 * $1 }.squareRoot() }
       let mean = lengths.reduce(0, +) / Double(found)
       let matched = Set(error.matching.compactMap { $0 })
       let idle = lengths.indices.filter { !matched.contains($0) }
       if idle.contains(where: { lengths[$0] > 0.1 * mean }) { share = max(share, 1) }
     }
     return share.isFinite ? min(share, most) : most
+  }
+
+  /// |a_i| where rows of W have length 1.
+  private static func outputLengths(_ network: ReLUNetwork) -> [Double] {
+    let columns = network.normalized().output.transposed()
+    return (0..<network.neurons).map { i in columns.row(i).reduce(0) { $0 + $1 * $1 }.squareRoot() }
   }
 }
