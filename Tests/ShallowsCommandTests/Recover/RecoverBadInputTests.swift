@@ -82,10 +82,10 @@ import Testing
 
   /// What is accepted, by the settings that come of it.
   @Test(arguments: [
-    ("", "\"distribution\":\"gaussian\""), ("planted --neurons 4", "\"count\":{\"_0\":4}"),
-    ("planted --literal", "\"whitens\":false"), ("planted --pencil", "\"pencil\":{\"draws\":10}"),
+    ("", "\"distribution\":\"gaussian\""), ("planted --neurons 4", "\"neurons\":4,"),
+    ("planted --literal", "\"whitens\":false"), ("planted --pencil", "\"pencil=10\""),
     ("planted --refine --bootstrap 7", "\"bootstrap\":7,\"planted\""), ("missing.npz --slope -0.5", "\"slope\":-0.5"),
-    ("planted --hidden-weights condition=5", "{\"condition\":{\"_0\":5}}"), ("--seed 7", "\"seed\":7"),
+    ("planted --hidden-weights condition=5", "\"condition=5\""), ("--seed 7", "\"seed\":7"),
   ]) func settings(_ arguments: String, _ expected: String) throws {
     let command = try Command()
     let outcome = try command.run(["recover", "--show-config"] + arguments.split(separator: " ").map(String.init))

@@ -21,7 +21,7 @@ import Testing
     let table = String(decoding: try command.read("runs/samples/table.csv"), as: UTF8.self).split(separator: "\n")
     try #require(table.count == 5)
     let columns = table[0].split(separator: ",")
-    for name in ["samples", "seed", "verdict", "gap", "truth.hiddenError", "truth.testError"] {
+    for name in ["samples", "seed", "reliable", "gap", "truth.hiddenError", "truth.testError"] {
       #expect(columns.contains { $0 == name }, "\(name) in: \(table[0])")
     }
     // The same samples by themselves have the error of the first run, digit by digit.

@@ -68,8 +68,8 @@ extension Experiment {
         "sizes": "d 3..12, k 2..d, l k..k+3, n 1e3..10^4.5 (quick 4e3)", "noise": "0, 0.05, 0.25 or 1 of Var y",
         "inputs": "gaussian, mixture, laplace, uniform, student=5, correlated=1..10; asymmetric: shifted, exponential, "
           + "skew", "conditions": "of W and A 1..10",
-        "true share": "the larger error of W's and A's unit vectors over complete failure, or the squared relative error of "
-          + "A's lengths; neurons that are none of "
+        "true share": "the larger error of W's and A's unit vectors over complete failure, or the squared relative "
+          + "error of A's lengths; neurons that are none of "
           + "the true ones count as complete failure",
         "right": "a share of at most \(VerdictOutcome.right)",
       ], findings: findings)
