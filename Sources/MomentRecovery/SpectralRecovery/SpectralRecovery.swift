@@ -79,8 +79,9 @@ public struct SpectralRecovery: Sendable {
     }
     let k = min(asked, whitening.rank)
     // Fewer leave T a null space of more than k dimensions, whatever the network.
-    guard samples.count > SymmetricVector.count(order: k) else {
-      throw SpectralError.tooFewSamples(count: samples.count, needed: SymmetricVector.count(order: k) + 1)
+    let count = samples.count + (second?.count ?? 0)
+    guard count > SymmetricVector.count(order: k) else {
+      throw SpectralError.tooFewSamples(count: count, needed: SymmetricVector.count(order: k) + 1)
     }
     let (coordinates, back) =
       settings.whitens ? whitening.coordinates(neurons: k) : try whitening.plain(moments, neurons: k)
