@@ -14,7 +14,7 @@ import LinearAlgebra
 public struct ErrorEstimate: Codable, Equatable, Sendable {
   /// The ``RecoveryError`` of the recovered network, were the fit the truth.
   public let distance: RecoveryError.Level
-  /// The expected error of the fit; `nil` where the samples do not determine all weights.
+  /// The expected error of the fit; `nil` where the samples do not determine all weights, and for very many weights.
   public let uncertainty: RecoveryError.Level?
   /// What complete failure reads.
   public let failureLevel: RecoveryError.Level
@@ -22,13 +22,20 @@ public struct ErrorEstimate: Codable, Equatable, Sendable {
   public let lengthDistance: Double
   public let lengthUncertainty: Double?
 
+  /// Whether there are so many weights, more than ``mostWeights``, that their covariance was left out. The distance then
+  /// stands alone: it has the fit's own error in it, unless the recovered network is the fit.
+  public let isCovarianceLeftOut: Bool
+
+  /// The covariance of so many weights takes 1.4 GB.
+  static let mostWeights = 6000
+
   /// The two parts together as shares of complete failure, the largest of W's, A's and that of A's lengths; infinite
   /// where the weights are not determined.
   public var share: Double {
-    guard let uncertainty, let lengthUncertainty else { return .infinity }
+    guard isCovarianceLeftOut || (uncertainty != nil && lengthUncertainty != nil) else { return .infinity }
     return max(
-      (distance.hidden + uncertainty.hidden) / failureLevel.hidden,
-      (distance.output + uncertainty.output) / failureLevel.output, lengthDistance + lengthUncertainty)
+      (distance.hidden + (uncertainty?.hidden ?? 0)) / failureLevel.hidden,
+      (distance.output + (uncertainty?.output ?? 0)) / failureLevel.output, lengthDistance + (lengthUncertainty ?? 0))
   }
 
   /// - Parameters:
@@ -49,6 +56,7 @@ public struct ErrorEstimate: Codable, Equatable, Sendable {
     let ratios = error.matching.enumerated().map { i, j in j.map { own[$0] / others[i] } ?? 0 }
     lengthDistance = ratios.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / Double(max(ratios.count, 1))
     lengthUncertainty = covariance.map { scale * $0.expectedLengthError }
+    isCovarianceLeftOut = recovered.neurons * (recovered.inputs + recovered.outputs) > Self.mostWeights
   }
 }
 

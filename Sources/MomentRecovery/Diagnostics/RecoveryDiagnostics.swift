@@ -49,7 +49,9 @@ public struct RecoveryDiagnostics: Codable, Equatable, Sendable {
     fit = try FitTest(of: reference, on: (probe.x, probe.y), random: random.split(2))
     // The fit to all samples is as much more certain as there are more of them.
     let more = isRefined ? Double(probe.count) / Double(max(source.count, 1)) : 1
-    let covariance = weights <= 4096 ? try? RefinementCovariance(of: reference, on: probe, noise: .independent) : nil
+    let covariance =
+      weights <= ErrorEstimate.mostWeights
+      ? try? RefinementCovariance(of: reference, on: probe, noise: .independent) : nil
     error = try ErrorEstimate(of: network, fit: reference, covariance: covariance, scale: more)
 
     let parts = source.heldOut(0.2, random: random.split(3))

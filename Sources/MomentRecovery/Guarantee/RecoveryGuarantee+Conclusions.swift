@@ -54,7 +54,14 @@ extension RecoveryGuarantee {
 
   var errorFinding: Finding {
     let error = diagnostics.error, share = error.share
-    let undetermined = error.uncertainty == nil
+    if error.isCovarianceLeftOut && result.refinement != nil {
+      return Finding(
+        check: vacuous("error", "So many weights that their covariance is left out: their errors are not known.").check,
+        objection: .init(
+          verdict: .doubtful, reason: "There are too many weights to estimate their errors after refinement.",
+          hint: "Without --refine the distance from the fit tells them."))
+    }
+    let undetermined = error.uncertainty == nil && !error.isCovarianceLeftOut
     return finding(
       "error", "The weights' estimated squared errors are small: their share of complete failure, made of the "
         + "distance from the least-squares fit and that fit's own variance.", share, Self.smallError,
