@@ -22,8 +22,8 @@ public struct ErrorEstimate: Codable, Equatable, Sendable {
   public let lengthDistance: Double
   public let lengthUncertainty: Double?
 
-  /// Whether there are so many weights, more than ``mostWeights``, that their covariance was left out. The distance then
-  /// stands alone: it has the fit's own error in it, unless the recovered network is the fit.
+  /// Whether there are so many weights, more than ``mostWeights``, that their covariance was left out. The distance
+  /// then stands alone: it has the fit's own error in it, unless the recovered network is the fit.
   public let isCovarianceLeftOut: Bool
 
   /// The covariance of so many weights takes 1.4 GB.

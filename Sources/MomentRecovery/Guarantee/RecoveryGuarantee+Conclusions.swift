@@ -85,8 +85,8 @@ extension RecoveryGuarantee {
 
   var accuracyHint: String {
     if spectral.inputCondition ?? .infinity > 1e3 {
-      return "Inputs of very different sizes should be scaled alike, and of inputs that nearly repeat each other one is "
-        + "enough: weights of length 1 are hard to tell otherwise."
+      return "Scale inputs of very different sizes alike, and of inputs that nearly repeat each other keep one: "
+        + "weights of length 1 are hard to tell otherwise."
     }
     return result.refinement == nil ? "Try --refine, or more samples." : "Try more samples."
   }
