@@ -25,7 +25,7 @@ struct FitFunctions {
     x.withView { x in c.withMutableView { $0.multiplyBySelfInParallel(x, .yes, alpha: share, mirror: true) } }
     let spectrum = try SymmetricEigen(c)
     let floor = (spectrum.values.last ?? 0) * 1e-12
-    root = spectrum.map { $0 > floor ? 1 / $0.squareRoot() : 0 }
+    root = spectrum.inverseRoot()
     let square = spectrum.map { $0 > floor ? $0.squareRoot() : 0 }
     let weights = Matrix.product(network.hidden, .no, square)
     neurons = Matrix(rows: weights.rows, columns: d) { i, j in
@@ -94,8 +94,6 @@ struct FitFunctions {
         gram.mirrorLowerTriangle()
       }
     }
-    let spectrum = try SymmetricEigen(gram)
-    let floor = (spectrum.values.last ?? 0) * 1e-11
-    return spectrum.map { $0 > floor ? 1 / $0.squareRoot() : 0 }
+    return try SymmetricEigen(gram).inverseRoot(tolerance: 1e-11)
   }
 }

@@ -33,9 +33,12 @@ public struct RecoveryDiagnostics: Codable, Equatable, Sendable {
     let share = min(1, Double(wanted) / Double(max(source.count, 1)))
     let probe = try source.heldOut(share, random: random.split(0)).heldOut.matrixSamples()
     samples = probe.count
+    // Where the samples were split, the moments are those of one half.
+    let isWhole = spectral.moments.count == source.count
     neurons =
       try spectral.choice
-      ?? NeuronCount(of: source, moments: FirstMoments(of: source), random: random.split(4))
+      ?? NeuronCount(
+        of: source, moments: isWhole ? spectral.moments : FirstMoments(of: source), random: random.split(4))
     symmetry = try SymmetryTest(of: probe.x, moments: spectral.moments, random: random.split(1))
 
     let moments = spectral.moments

@@ -45,7 +45,7 @@ public struct SymmetryTest: Codable, Equatable, Sendable {
     samples = n
     let spectrum = try SymmetricEigen(moments.inputs)
     let floor = (spectrum.values.last ?? 0) * 1e-12
-    let root = spectrum.map { $0 > floor ? 1 / $0.squareRoot() : 0 }
+    let root = spectrum.inverseRoot()
     let mean = root * moments.inputMean
     let rank = max(1, spectrum.values.count { $0 > floor })
     meanDeviate = Self.deviate(Double(moments.count) * mean.reduce(0) { $0 + $1 * $1 }, degrees: Double(rank))

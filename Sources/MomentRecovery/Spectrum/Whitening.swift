@@ -39,8 +39,7 @@ public struct Whitening: Sendable {
     let x = try Self.roots(moments.inputs)
     inputRank = x.rank
     // The symmetric root where there is one: it keeps the axes of x as they are as far as it can.
-    let largest = spectrum.values.last ?? 0
-    inputRoot = spectrum.map { $0 > Self.tolerance * largest && $0 > 0 ? 1 / $0.squareRoot() : 0 }
+    inputRoot = spectrum.inverseRoot(tolerance: Self.tolerance)
     let y = try Self.roots(outputs)
     outputRank = y.rank
     (outputRoot, outputRootInverse) = (y.root, y.inverse)
