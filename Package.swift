@@ -66,6 +66,7 @@ let package = Package(
       "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "CKernels",
       "CPairProducts",
     ]),
+    library("Adversaries", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks"]),
     library("Plotting", ["LinearAlgebra", "Dynamics"]),
     library("Laboratory", [
       "LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels", "CMessagePassing", database,
@@ -73,7 +74,7 @@ let package = Package(
     ]),
     library("Shallows", [
       "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "NarrowTraining",
-      "TeacherStudent", "MomentRecovery", "Plotting", "Laboratory",
+      "TeacherStudent", "MomentRecovery", "Adversaries", "Plotting", "Laboratory",
     ]),
     .executableTarget(name: "ShallowsCommand", dependencies: ["Shallows", arguments], swiftSettings: swift),
 
@@ -87,6 +88,7 @@ let package = Package(
     tests("NarrowTraining", ["Shallows", "CAllocationCounter"]),
     tests("TeacherStudent", ["Shallows", "CAllocationCounter"]),
     tests("MomentRecovery", ["Shallows", "CAllocationCounter"]),
+    tests("Adversaries", ["Shallows", "CAllocationCounter"]),
     tests("Plotting", ["Shallows"]),
     tests("Laboratory", ["LinearAlgebra", "Randomness", "Dynamics"]),
     tests("ShallowsCommand", ["Shallows"], resources: [.copy("Help")]),

@@ -1,4 +1,5 @@
 // The umbrella: `import Shallows` brings every part.
+@_exported import Adversaries
 @_exported import Datasets
 @_exported import Dynamics
 @_exported import Laboratory
