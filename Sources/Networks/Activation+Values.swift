@@ -80,7 +80,7 @@ extension Activation {
 }
 
 /// h = sigma(z), and where given s = sigma'(z) and t = sigma''(z), for `count` contiguous elements. h may be z.
-@inline(__always) func applyActivation<T: Scalar>(
+@inline(__always) package func applyActivation<T: Scalar>(
   _ activation: Activation, _ z: UnsafePointer<T>, _ h: UnsafeMutablePointer<T>, _ s: UnsafeMutablePointer<T>?,
   _ t: UnsafeMutablePointer<T>?, _ count: Int
 ) {

@@ -4,21 +4,25 @@ import LinearAlgebra
 // The "rows" kernels of CKernels/network.h in either precision: samples are rows, and may be listed by number.
 
 /// A factor with rows `stride` apart: all of them in their order, or the listed ones.
-struct Rows<Element: Scalar> {
-  let pointer: UnsafePointer<Element>
-  let stride: Int
-  var list: UnsafePointer<Int32>?
+package struct Rows<Element: Scalar> {
+  package let pointer: UnsafePointer<Element>
+  package let stride: Int
+  package var list: UnsafePointer<Int32>?
+
+  package init(pointer: UnsafePointer<Element>, stride: Int, list: UnsafePointer<Int32>? = nil) {
+    (self.pointer, self.stride, self.list) = (pointer, stride, list)
+  }
 }
 
 /// The smallest number of whole vectors that holds `count` elements, in elements.
-@inline(__always) func paddedLanes(_ count: Int) -> Int {
+@inline(__always) package func paddedLanes(_ count: Int) -> Int {
   let group = Int(SHALLOWS_ROW_GROUP)
   return (count + group - 1) / group * group
 }
 
 /// c = a b, elementwise times s where given, or c += a b; a is m x d, or d x m where `transposed`; b is d x n with rows
 /// that can be read up to whole vectors.
-@inline(__always) func rowsProduct<T: Scalar>(
+@inline(__always) package func rowsProduct<T: Scalar>(
   _ m: Int, _ d: Int, _ n: Int, _ a: Rows<T>, transposed: Bool = false, _ b: UnsafePointer<T>, _ ldb: Int,
   times s: UnsafePointer<T>? = nil, adding: Bool = false, into c: UnsafeMutablePointer<T>, _ ldc: Int
 ) {
@@ -51,7 +55,7 @@ struct Rows<Element: Scalar> {
 }
 
 /// c = a^T with zeros up to `ldc` columns; a is m x d.
-@inline(__always) func rowsTranspose<T: Scalar>(
+@inline(__always) package func rowsTranspose<T: Scalar>(
   _ m: Int, _ d: Int, _ a: UnsafePointer<T>, _ lda: Int, into c: UnsafeMutablePointer<T>, _ ldc: Int
 ) {
   if T.self == Double.self {
