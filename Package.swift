@@ -66,7 +66,7 @@ let package = Package(
       "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks", "Datasets", "CKernels",
       "CPairProducts",
     ]),
-    library("Adversaries", ["LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks"]),
+    library("Adversaries", ["CKernels", "LinearAlgebra", "Randomness", "Dynamics", "Optimization", "Networks"]),
     library("Plotting", ["LinearAlgebra", "Dynamics"]),
     library("Laboratory", [
       "LinearAlgebra", "Randomness", "Dynamics", "Datasets", "Plotting", "CKernels", "CMessagePassing", database,

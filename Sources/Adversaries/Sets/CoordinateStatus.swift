@@ -19,12 +19,15 @@ extension PerturbationSet {
   ///
   /// The conditions of second order look at movements of the free coordinates only. A coordinate is at a bound if it is
   /// no farther from it than `tolerance` eps; ``project(_:around:radius:scratch:)`` puts held coordinates onto their
-  /// bounds exactly, so 0 will do for its results. Where several apply, the box counts first. With eps = 0, none is free.
+  /// bounds exactly, so 0 will do for its results. Where several apply, the box counts first. With eps = 0, none is
+  /// free.
   ///
   /// - Parameters:
   ///   - delta: a point of S.
   ///   - statuses: receives `dimension` of them; `nil` to count only.
   /// - Complexity: O(d).
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func freeCoordinates(
     at delta: UnsafePointer<Element>, around x: UnsafePointer<Element>, radius: Element, tolerance: Element = 0,
     into statuses: UnsafeMutablePointer<CoordinateStatus>? = nil

@@ -5,32 +5,28 @@ extension PerturbationSet {
   ///
   /// By the conditions of Karush, Kuhn and Tucker it is clip(s delta) for one s <= 1, which is 1 / (1 + lambda), lambda
   /// the multiplier of the sphere.
-  ///
-  /// - Parameter work: d elements that the rooms do not use.
-  func projectOntoBall(
-    _ delta: UnsafeMutablePointer<Element>, _ rooms: Rooms<Element>, radius: Element,
-    work: UnsafeMutablePointer<Element>
+  @inline(__always) func projectOntoBall(
+    _ delta: UnsafeMutablePointer<Element>, around x: UnsafePointer<Element>, radius: Element,
+    scratch: UnsafeMutablePointer<Element>
   ) {
-    let unit = unit(of: radius)
-    let sums = clippedSquares(delta, scale: 1, rooms, unit)
-    let length = sums.free + sums.held
-    let reach = (radius * unit) * (radius * unit)
-    // Any order of summation is right to d units of rounding.
+    let rooms = Rooms(boxed: box != nil, count: dimension, in: scratch)
+    let radius = Radius(radius)
+    let z = scratch + 2 * dimension
+    let (free, held, roomy) = rooms.boxSquares(x, box, unit: radius.unit, delta, copy: z)
+    let (length, reach) = (free + held, Element(radius.scaled * radius.scaled))
+    // Any order of summation is right to d units of rounding; closer to the sphere the sum is taken again, exactly.
     let doubt = Element(2 * (dimension + 8)) * .ulpOfOne
+    if length <= reach * (1 - doubt) { return }
     if length <= reach * (1 + doubt) {
-      clipScaled(delta, scale: 1, rooms, into: work)
-      if length <= reach * (1 - doubt)
-        || squaredExcess(work, radius: radius, count: dimension).isNone(of: work, radius: radius, count: dimension)
-      {
-        delta.update(from: work, count: dimension)
-        return
-      }
+      let excess = rooms.withoutBox.clipScaled(delta, by: 1, radius, into: delta).excess
+      if excess.isNone(of: delta, radius.value, count: dimension) { return }
     }
-    stretchOntoSphere(delta, rooms, radius: radius, roomy: sums.roomy, into: work)
-    delta.update(from: work, count: dimension)
+    var first = (reach / roomy).squareRoot()
+    if held < reach { first = max(first, ((reach - held) / free).squareRoot()) }
+    stretchOntoSphere(z, rooms, radius, roomy: roomy, from: first, into: delta)
   }
 
-  /// y = clip(s z) with the s >= 0 for which |y|_2 = eps, or just below.
+  /// y = clip(s z) with the s >= 0 for which |y|_2 = eps, or some units in the last place less.
   ///
   /// |clip(s z)|^2 is a concave function of q = s^2, made of straight pieces: Newton's method from below never passes
   /// the root, and is there after finitely many steps. What remains is rounding: s is lowered by single units until the
@@ -39,56 +35,59 @@ extension PerturbationSet {
   /// - Parameters:
   ///   - z: numbers for which the length can reach eps. Multiplied by a power of two where it is far from eps.
   ///   - roomy: the sum of the squares of those z that can move, in units of eps; 0 where unknown.
-  func stretchOntoSphere(
-    _ z: UnsafeMutablePointer<Element>, _ rooms: Rooms<Element>, radius: Element, roomy sum: Element,
+  ///   - first: an s that is not too large, where `roomy` is known.
+  @inline(__always) func stretchOntoSphere(
+    _ z: UnsafeMutablePointer<Element>, _ rooms: Rooms<Element>, _ radius: Radius<Element>, roomy: Element,
+    from first: Element, into y: UnsafeMutablePointer<Element>
+  ) {
+    var scale = first
+    if !(roomy > .leastNormalMagnitude / .ulpOfOne && roomy < .greatestFiniteMagnitude * .ulpOfOne) {
+      let near = bringNear(z, rooms, radius)
+      guard near > 0 else {
+        _ = rooms.clipScaled(z, by: 0, radius, into: y)
+        return
+      }
+      scale = (Element(radius.scaled * radius.scaled) / near).squareRoot()
+    }
+    let reach = radius.scaled * radius.scaled
+    let unit = Double(Element.ulpOfOne)
+    // Short of the sphere by so much of eps^2 is close enough; steps back from beyond it take as many units.
+    var units = 1.0
+    scale *= Element(1 - 2 * unit)
+    for _ in 0..<60 {
+      let (excess, free) = rooms.clipScaled(z, by: scale, radius, into: y)
+      let inside = excess.isNone(of: y, radius.value, count: dimension)
+      if inside && excess.value >= -(8 + 8 * units) * unit * reach { return }
+      let ratio = 1 - excess.value / free
+      guard ratio.isFinite, ratio > 0 else { break }
+      scale = Element(Double(scale) * ratio.squareRoot() * (1 - units * unit))
+      if !inside { units *= 2 }
+    }
+    bisectOntoSphere(z, rooms, radius, into: y)
+  }
+
+  /// As `stretchOntoSphere`, where Newton's method has failed on numbers too small for it: the largest s that will do.
+  ///
+  /// |clip(s z)| never falls as s grows, rounding included: the interval of s is halved, counted in numbers of
+  /// `Element`, until its ends are neighbours.
+  private func bisectOntoSphere(
+    _ z: UnsafePointer<Element>, _ rooms: Rooms<Element>, _ radius: Radius<Element>,
     into y: UnsafeMutablePointer<Element>
   ) {
-    let unit = unit(of: radius)
-    let reach = (radius * unit) * (radius * unit)
-    var roomy = sum
-    if !(roomy > .leastNormalMagnitude / .ulpOfOne && roomy < .greatestFiniteMagnitude * .ulpOfOne) {
-      roomy = bringNear(z, rooms, radius, unit)
-    }
-    guard roomy > 0 else {
-      clipScaled(z, scale: 0, rooms, into: y)
-      return
-    }
-    func fits(_ s: Element) -> Bool {
-      clipScaled(z, scale: s, rooms, into: y)
-      return squaredExcess(y, radius: radius, count: dimension).isNone(of: y, radius: radius, count: dimension)
-    }
-    // Without bounds that bind, s is eps / |z|.
-    var scale = (reach / roomy).squareRoot()
-    for _ in 0..<40 {
-      let now = clippedSquares(z, scale: scale, rooms, unit)
-      let ratio = (reach - now.held) / now.free
-      guard ratio.isFinite, ratio > 0 else { break }
-      let next = scale * ratio.squareRoot()
-      guard abs(next - scale) <= 8 * Element.ulpOfOne * scale else {
-        scale = next
-        continue
-      }
-      var units: Element = 1
-      while units < 1000 {
-        if fits(next * (1 - units * .ulpOfOne)) { return }
-        units *= 2
-      }
-      break
-    }
-    // Newton's method has failed, on numbers too small for it. |clip(s z)| never falls as s grows, rounding included:
-    // halve the interval of s, counted in numbers of `Element`, until its ends are neighbours.
     var (lower, upper) = (Element(0), Element.greatestFiniteMagnitude)
     while true {
       let middle = between(lower, upper)
       guard middle > lower, middle < upper else { break }
-      if fits(middle) { lower = middle } else { upper = middle }
+      let excess = rooms.clipScaled(z, by: middle, radius, into: y).excess
+      if excess.isNone(of: y, radius.value, count: dimension) { lower = middle } else { upper = middle }
     }
-    clipScaled(z, scale: lower, rooms, into: y)
+    _ = rooms.clipScaled(z, by: lower, radius, into: y)
   }
 
-  /// Multiplies z by a power of two, so that its largest movable coordinate is about eps; the sum of its squares then.
+  /// Multiplies z by a power of two, so that its largest movable coordinate is about eps; the sum of the squares of
+  /// those that can move, in units of eps.
   private func bringNear(
-    _ z: UnsafeMutablePointer<Element>, _ rooms: Rooms<Element>, _ radius: Element, _ unit: Element
+    _ z: UnsafeMutablePointer<Element>, _ rooms: Rooms<Element>, _ radius: Radius<Element>
   ) -> Element {
     var largest: Element = 0
     for i in 0..<dimension where z[i] != 0 && rooms.extent(i, towards: z[i]) > 0 {
@@ -96,14 +95,14 @@ extension PerturbationSet {
     }
     guard largest > 0 else { return 0 }
     // In two steps: the factor itself may lie outside the range.
-    let exponent = radius.exponent - largest.exponent
+    let exponent = radius.value.exponent - largest.exponent
     let half = Element(sign: .plus, exponent: exponent / 2, significand: 1)
     let rest = Element(sign: .plus, exponent: exponent - exponent / 2, significand: 1)
-    for i in 0..<dimension { z[i] = z[i] * half * rest }
     var sum: Element = 0
-    for i in 0..<dimension where rooms.extent(i, towards: z[i]) > 0 {
-      let v = z[i] * unit
-      sum += v * v
+    for i in 0..<dimension {
+      z[i] = z[i] * half * rest
+      let v = z[i] * radius.unit
+      if rooms.extent(i, towards: z[i]) > 0 { sum += v * v }
     }
     return sum
   }

@@ -4,8 +4,8 @@ public import Randomness
 extension PerturbationSet {
   /// A random point: uniform in the ball of radius eps, or on its sphere, and from there to the nearest point of S.
   ///
-  /// Without a box the distribution is the uniform one of the ball, or of its surface by area for l2 and linf; on the l1
-  /// sphere the faces are equally likely and each is uniform. With a box, points outside it gather on its faces.
+  /// Without a box the distribution is the uniform one of the ball, or of its surface: each face of the l1 and linf
+  /// spheres is as likely as the others. With a box, points outside it gather on its faces.
   ///
   /// - Parameters:
   ///   - x: the input, inside the box.
@@ -13,6 +13,8 @@ extension PerturbationSet {
   ///   - delta: receives the point.
   ///   - scratch: ``scratchCount`` elements.
   /// - Complexity: one projection, besides the draws.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func randomPoint(
     around x: UnsafePointer<Element>, radius: Element, onSphere: Bool = false, random: inout RandomStream,
     into delta: UnsafeMutablePointer<Element>, scratch: UnsafeMutablePointer<Element>

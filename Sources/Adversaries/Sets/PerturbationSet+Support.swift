@@ -18,6 +18,8 @@ extension PerturbationSet {
   ///   - maximizer: becomes a point of S, rounding included; it may not be `c`.
   ///   - scratch: ``scratchCount`` elements.
   /// - Complexity: O(d) for linf; O(d) on average for l1, by selection; O(d) times the steps of a search for l2.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func support(
     _ c: UnsafePointer<Element>, around x: UnsafePointer<Element>, radius: Element,
     maximizer: UnsafeMutablePointer<Element>? = nil, scratch: UnsafeMutablePointer<Element>
@@ -27,55 +29,35 @@ extension PerturbationSet {
       point.update(repeating: 0, count: dimension)
       return 0
     }
+    let rooms = Rooms(boxed: box != nil, count: dimension, in: scratch)
+    if let box { measureRooms(x, box, scratch, scratch + dimension, count: dimension) }
     switch norm {
-    case .linf: moveToCorner(c, around: x, radius: radius, into: point)
+    case .linf:
+      for i in 0..<dimension {
+        let step = min(radius, rooms.extent(i, towards: c[i]))
+        point[i] = c[i] > 0 ? step : c[i] < 0 ? -step : 0
+      }
     case .l2:
-      maximizeOnSphere(
-        c, rooms(around: x, in: scratch), radius: radius, into: point, work: scratch + 2 * dimension)
+      maximizeOnSphere(c, rooms, radius, into: point, work: scratch + 2 * dimension)
       if box == nil { return radius * Element.norm2(dimension, c) }
-    case .l1: maximizeOnCross(c, rooms(around: x, in: scratch), radius: radius, into: point)
+    case .l1: maximizeOnCross(c, rooms, radius, into: point, keys: scratch + 2 * dimension)
     }
     return Element.dot(dimension, c, point)
   }
 
-  private func moveToCorner(
-    _ c: UnsafePointer<Element>, around x: UnsafePointer<Element>, radius: Element,
-    into y: UnsafeMutablePointer<Element>
-  ) {
-    for i in 0..<dimension {
-      let upper = min(radius, differenceTowardsZero(box?.upperBound ?? .infinity, x[i]))
-      let lower = max(-radius, differenceTowardsZero(box?.lowerBound ?? -.infinity, x[i]))
-      y[i] = c[i] > 0 ? upper : c[i] < 0 ? lower : 0
-    }
-  }
-
-  private func maximizeOnSphere(
-    _ c: UnsafePointer<Element>, _ rooms: Rooms<Element>, radius: Element, into y: UnsafeMutablePointer<Element>,
+  @inline(__always) private func maximizeOnSphere(
+    _ c: UnsafePointer<Element>, _ rooms: Rooms<Element>, _ radius: Element, into y: UnsafeMutablePointer<Element>,
     work: UnsafeMutablePointer<Element>
   ) {
-    // Where the corner of the box is within the ball, it is the answer.
-    for i in 0..<dimension { y[i] = c[i] > 0 ? rooms.upper[i] : c[i] < 0 ? rooms.lower[i] : 0 }
-    if squaredExcess(y, radius: radius, count: dimension).isNone(of: y, radius: radius, count: dimension) { return }
+    let radius = Radius(radius)
+    if let lower = rooms.lower, let upper = rooms.upper {
+      // Where the corner of the box is within the ball, it is the answer.
+      for i in 0..<dimension { y[i] = c[i] > 0 ? upper[i] : c[i] < 0 ? lower[i] : 0 }
+      let excess = rooms.withoutBox.clipScaled(y, by: 1, radius, into: y).excess
+      if excess.isNone(of: y, radius.value, count: dimension) { return }
+    }
     // Without sums at hand, c is brought near eps first: neither squares nor the factor t leave the range.
     work.update(from: c, count: dimension)
-    stretchOntoSphere(work, rooms, radius: radius, roomy: 0, into: y)
-  }
-
-  private func maximizeOnCross(
-    _ c: UnsafePointer<Element>, _ rooms: Rooms<Element>, radius: Element, into y: UnsafeMutablePointer<Element>
-  ) {
-    var left = radius
-    y.update(repeating: 0, count: dimension)
-    while left > 0 {
-      var best = -1
-      for i in 0..<dimension where y[i] == 0 && c[i] != 0 && rooms.extent(i, towards: c[i]) > 0 {
-        if best < 0 || abs(c[i]) > abs(c[best]) { best = i }
-      }
-      if best < 0 { break }
-      let step = min(left, rooms.extent(best, towards: c[best]))
-      y[best] = c[best] < 0 ? -step : step
-      left -= step
-    }
-    shortenLargest(y, radius: radius)
+    stretchOntoSphere(work, rooms, radius, roomy: 0, from: 0, into: y)
   }
 }

@@ -34,16 +34,18 @@ public struct PerturbationSet<Element: Scalar>: Sendable {
   ///
   ///     argmin |z - delta|_2  over  z in S
   ///
-  /// A point of S stays as it is, unless it is within rounding of the sphere; then it may move by as much. What rounding
-  /// costs is a few units in the last place of eps. With eps = 0 the result is 0.
+  /// A point of S stays as it is, unless it is within rounding of the sphere; then it may move by as much; results of
+  /// this method stay. What rounding costs is a few units in the last place of eps. With eps = 0 the result is 0.
   ///
   /// - Parameters:
   ///   - delta: `dimension` finite numbers.
   ///   - x: the input, inside the box; it is not written to.
   ///   - radius: eps, finite and at least 0.
   ///   - scratch: ``scratchCount`` elements.
-  /// - Complexity: O(d) for the maximum norm; O(d) times the steps of a search for one multiplier otherwise, two to five
-  ///   in practice.
+  /// - Complexity: O(d) for the maximum norm; O(d) times the steps of a search for one multiplier otherwise, one to
+  ///   five in practice.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func project(
     _ delta: UnsafeMutablePointer<Element>, around x: UnsafePointer<Element>, radius: Element,
     scratch: UnsafeMutablePointer<Element>
@@ -55,8 +57,8 @@ public struct PerturbationSet<Element: Scalar>: Sendable {
     switch norm {
     case .linf: projectOntoCube(delta, around: x, radius: radius)
     case .l2 where dimension == 1, .l1 where dimension == 1: projectOntoCube(delta, around: x, radius: radius)
-    case .l2: projectOntoBall(delta, rooms(around: x, in: scratch), radius: radius, work: scratch + 2 * dimension)
-    case .l1: projectOntoCross(delta, rooms(around: x, in: scratch), radius: radius)
+    case .l2: projectOntoBall(delta, around: x, radius: radius, scratch: scratch)
+    case .l1: projectOntoCross(delta, around: x, radius: radius, scratch: scratch)
     }
   }
 }

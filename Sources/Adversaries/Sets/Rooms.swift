@@ -4,17 +4,26 @@ import LinearAlgebra
 ///
 /// The bounds are rounded towards zero: a delta_i within them keeps x_i + delta_i in the box in exact arithmetic.
 struct Rooms<Element: Scalar> {
-  let lower: UnsafePointer<Element>
-  let upper: UnsafePointer<Element>
+  /// `nil` without a box.
+  let lower: UnsafeMutablePointer<Element>?
+  let upper: UnsafeMutablePointer<Element>?
   let count: Int
 
-  @inline(__always) func clip(_ value: Element, _ i: Int) -> Element {
-    let raised = value < lower[i] ? lower[i] : value
-    return raised > upper[i] ? upper[i] : raised
+  /// Room for the rooms, in the first 2 `count` elements of `scratch`; nothing is measured yet.
+  @inline(__always) init(boxed: Bool, count: Int, in scratch: UnsafeMutablePointer<Element>) {
+    (lower, upper, self.count) = (boxed ? scratch : nil, boxed ? scratch + count : nil, count)
   }
 
+  /// The same coordinates, free to go anywhere.
+  @inline(__always) var withoutBox: Rooms { Rooms(count: count) }
+
+  @inline(__always) private init(count: Int) { (lower, upper, self.count) = (nil, nil, count) }
+
   /// How far coordinate i may move in the direction of `sign`.
-  @inline(__always) func extent(_ i: Int, towards sign: Element) -> Element { sign < 0 ? -lower[i] : upper[i] }
+  @inline(__always) func extent(_ i: Int, towards sign: Element) -> Element {
+    guard let lower, let upper else { return .infinity }
+    return sign < 0 ? -lower[i] : upper[i]
+  }
 }
 
 /// a - b rounded towards zero.
@@ -28,30 +37,4 @@ struct Rooms<Element: Scalar> {
   if difference > 0 && error < 0 { return difference.nextDown }
   if difference < 0 && error > 0 { return difference.nextUp }
   return difference
-}
-
-extension PerturbationSet {
-  /// The rooms of x, in the first 2 d elements of `scratch`; infinite without a box.
-  func rooms(around x: UnsafePointer<Element>, in scratch: UnsafeMutablePointer<Element>) -> Rooms<Element> {
-    let (lower, upper) = (scratch, scratch + dimension)
-    if let box {
-      measureRooms(x, box.lowerBound, box.upperBound, lower, upper, count: dimension)
-    } else {
-      lower.update(repeating: -.infinity, count: dimension)
-      upper.update(repeating: .infinity, count: dimension)
-    }
-    return Rooms(lower: lower, upper: upper, count: dimension)
-  }
-}
-
-@specialized(where T == Double)
-@specialized(where T == Float)
-func measureRooms<T: Scalar>(
-  _ x: UnsafePointer<T>, _ least: T, _ most: T, _ lower: UnsafeMutablePointer<T>, _ upper: UnsafeMutablePointer<T>,
-  count: Int
-) {
-  for i in 0..<count {
-    lower[i] = differenceTowardsZero(least, x[i])
-    upper[i] = differenceTowardsZero(most, x[i])
-  }
 }
