@@ -28,15 +28,35 @@ extension NetworkObjective: SampledObjective {
       at: x, samples: samples.baseAddress, count: samples.count, gradient: gradient, workspace)
   }
 
-  /// The loss over all samples, or over `count` listed ones, and its gradient where asked for.
+  /// The mean loss over samples that are not the objective's own, and its gradient written over `gradient`.
+  ///
+  /// This is how samples are trained on that change between two steps, such as inputs that an adversary moves.
+  ///
+  /// - Parameters:
+  ///   - inputs: `count` x d', the constant column included where the shape has a bias.
+  ///   - targets: `count` x k.
+  /// - Precondition: at least one sample.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public func valueAndGradient(
+    at x: UnsafePointer<Element>, inputs: UnsafePointer<Element>, targets: UnsafePointer<Element>, count: Int,
+    gradient: UnsafeMutablePointer<Element>, workspace: NetworkWorkspace<Element>
+  ) -> Element {
+    precondition(count > 0, "a mean over no samples is undefined")
+    return evaluate(at: x, samples: nil, count: count, lent: (inputs, targets), gradient: gradient, workspace)
+  }
+
+  /// The loss over all samples, over `count` listed ones, or over `count` lent ones, and its gradient where asked for.
   @inline(__always) private func evaluate(
     at parameters: UnsafePointer<Element>, samples: UnsafePointer<Int32>?, count: Int,
-    gradient: UnsafeMutablePointer<Element>?, _ workspace: NetworkWorkspace<Element>
+    lent: (x: UnsafePointer<Element>, y: UnsafePointer<Element>)? = nil, gradient: UnsafeMutablePointer<Element>?,
+    _ workspace: NetworkWorkspace<Element>
   ) -> Element {
-    if let small, let scratch = workspace.small {
+    // The kernels for small and wide networks read samples from where they have packed or listed them.
+    if lent == nil, let small, let scratch = workspace.small {
       return evaluateSmall(small, at: parameters, samples: samples, count: count, gradient: gradient, scratch)
     }
-    if let wide, count >= wide.fewest, let scratch = workspace.wide {
+    if lent == nil, let wide, count >= wide.fewest, let scratch = workspace.wide {
       return evaluateWide(wide, at: parameters, samples: samples, count: count, gradient: gradient, scratch)
     }
     let (m, d, k) = (shape.hidden, shape.weightsPerNeuron, shape.outputs)
@@ -46,8 +66,9 @@ extension NetworkObjective: SampledObjective {
     var sum: Element = 0
     for start in stride(from: 0, to: count, by: plan.panel) {
       let rows = min(plan.panel, count - start)
-      let xs = gathered.map { UnsafePointer($0.x.pointer) } ?? UnsafePointer(data.x.pointer + start * d)
-      let ys = gathered.map { UnsafePointer($0.y.pointer) } ?? UnsafePointer(data.y.pointer + start * k)
+      let own = (x: lent?.x ?? UnsafePointer(data.x.pointer), y: lent?.y ?? UnsafePointer(data.y.pointer))
+      let xs = gathered.map { UnsafePointer($0.x.pointer) } ?? own.x + start * d
+      let ys = gathered.map { UnsafePointer($0.y.pointer) } ?? own.y + start * k
       let blocks = Parallel.pieces(of: rows, size: plan.block)
       share(blocks, multiplyAdds: rows * d * m) { block in
         let range = Parallel.piece(block, of: rows, size: plan.block)

@@ -51,6 +51,19 @@ import Testing
     #expect(abs(problem.value(problem.parameters) - expected / 9) < 1e-14)
   }
 
+  /// Lent samples count as the objective's own do; kernels may differ, so the sums agree to rounding.
+  @Test(arguments: [5, 40], Loss.allCases) func lentSamplesCountAsOwn(m: Int, loss: Loss) {
+    let problem = Problem<Double>(n: 150, d: 100, m: m, k: 2, loss: loss)
+    let (value, gradient) = problem.valueAndGradient()
+    let (x, y) = (problem.objective.inputs, problem.objective.targets)
+    var lent = [Double](repeating: .nan, count: gradient.count)
+    let lentValue = problem.objective.valueAndGradient(
+      at: problem.parameters, inputs: x.pointer, targets: y.pointer, count: 150, gradient: &lent,
+      workspace: problem.workspace)
+    #expect(abs(lentValue - value) < 1e-13 * value)
+    #expect(distance(lent, gradient) < 1e-12)
+  }
+
   /// Huge outputs neither overflow nor give NaN.
   @Test func crossEntropyIsStable() {
     let outputs = Matrix<Double>([[1000, -1000], [-1e6, 1e6]])
