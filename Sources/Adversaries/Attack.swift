@@ -12,8 +12,11 @@ import LinearAlgebra
 /// let summary = AttackSummary(result.outcomes)
 /// print(summary.cleanAccuracy!, summary.attackedAccuracy!, summary.certifiedAccuracy!)
 /// ```
+///
+/// Source: Deng, He, Huang, Su, ICML 2020 (arXiv 2010.10650); what is checked is derived, see docs/adversaries.md.
 public struct Attack: Sendable {
   public let settings: AttackSettings
+  /// Iterations are groups of inputs.
   public var progress: (@Sendable (Driver.Progress) -> Void)?
   public var cancellation: Cancellation?
 
@@ -21,8 +24,19 @@ public struct Attack: Sendable {
 
   /// Runs the attack.
   ///
-  /// - Throws: ``AttackError`` for settings that do not fit the problem.
+  /// A cancelled run has the outcomes of the inputs that it came to.
+  ///
+  /// - Throws: ``AttackError`` for settings that are not accepted.
   public func run(on problem: AttackProblem) throws -> AttackResult {
-    fatalError("under construction")
+    try settings.validate()
+    let rounds = AttackRounds(settings: settings)
+    let driver = Driver(
+      iterations: Parallel.pieces(of: problem.count, size: rounds.group), cancellation: cancellation,
+      progress: progress)
+    let solution = try driver.run(rounds, on: problem)
+    let outcomes = solution.value.outcomes
+    return AttackResult(
+      settings: settings, outcomes: outcomes, attacked: solution.value.attacked, termination: solution.termination,
+      guarantee: Guarantee(outcomes, settings: settings, norm: problem.norm), seconds: solution.seconds)
   }
 }

@@ -23,6 +23,9 @@ public struct AttackSettings: Codable, Sendable, Equatable {
   }
 
   public var method = Method.pga
+  /// How far a step of projected ascent goes, and how much of the last velocity remains.
+  public var step = ProjectedAscent.StepRule.backtracking
+  public var momentum = 0.0
   /// Random starts, besides zero and the branches.
   public var randomStarts = 0
   /// Whether both branches of one output, or the nearest rival classes of several, are starts of their own.
@@ -41,4 +44,41 @@ public struct AttackSettings: Codable, Sendable, Equatable {
   public var seed: UInt64 = 0
 
   public init() {}
+
+  /// - Throws: ``AttackError`` naming the setting, its value and what is accepted.
+  public func validate() throws {
+    func check(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ accepted: String) throws {
+      guard holds else { throw AttackError("\(name) is \(value); accepted: \(accepted)") }
+    }
+    switch step {
+    case .backtracking: break
+    case .fixed(let eta): try check(eta > 0 && eta.isFinite, "the fixed step", eta, "a positive number")
+    case .normalised(let share):
+      try check(share > 0 && share.isFinite, "the normalised step", share, "a positive share of eps")
+    }
+    try check(0 <= momentum && momentum < 1, "the momentum", momentum, "at least 0, below 1")
+    try check(randomStarts >= 0, "the number of random starts", randomStarts, "at least 0")
+    try check(evaluations >= 1, "the number of evaluations", evaluations, "at least 1")
+    try check(tolerance > 0 && tolerance < 1, "the tolerance", tolerance, "a number between 0 and 1")
+    try check(escapes >= 0, "the number of escapes", escapes, "at least 0")
+    try check(nodes >= 1, "the number of nodes", nodes, "at least 1")
+  }
+
+  /// The method of the engine.
+  var ascent: AscentMethod {
+    switch method {
+    case .pga:
+      .projected(ProjectedAscent(step: step, momentum: momentum, tolerance: tolerance, evaluations: evaluations))
+    case .apgd: .autoPGD(AutoPGD(evaluations: evaluations))
+    case .fastGradient: .fastGradient(FastGradient())
+    }
+  }
+
+  /// Where the ascents of an input begin.
+  func starts(outputs k: Int, loss: AttackLoss) -> [AttackStart] {
+    if method == .fastGradient { return [.zero] }
+    let nearest = loss.needsClasses && k > 1 ? min(k - 1, 2) : AttackStart.branchCount(outputs: k, loss: loss)
+    return [.zero] + (branches ? (0..<nearest).map { .branch($0) } : [])
+      + (0..<randomStarts).map { $0 % 2 == 0 ? .randomSphere : .randomBall }
+  }
 }

@@ -37,6 +37,9 @@ final class LossHessian {
   /// grad L at the prepared point, d elements.
   var gradient: UnsafePointer<Double> { UnsafePointer(gradientBuffer.pointer) }
 
+  /// f at the prepared point, k elements.
+  var values: UnsafePointer<Double> { UnsafePointer(outputs.pointer) }
+
   /// Fixes the point x + delta; `y` must outlive the products. Returns L there.
   @discardableResult
   func prepare(

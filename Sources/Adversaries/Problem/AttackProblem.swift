@@ -53,8 +53,10 @@ public struct AttackProblem: Sendable {
     if let i = targets.elements.firstIndex(where: { !$0.isFinite }) {
       throw AttackError("target \(i / targets.columns + 1) is \(targets.elements[i]); accepted: finite numbers")
     }
+    let other = (0..<targets.rows).first { !Self.isClass(targets.row($0)) }
+    hasClasses = other == nil
     if loss.needsClasses {
-      for i in 0..<targets.rows where !Self.isClass(targets.row(i)) {
+      if let i = other {
         throw AttackError(
           "target \(i + 1) is \(Array(targets.row(i))): the loss \(loss.rawValue) is for classes, one-hot rows or +-1")
       }
@@ -62,6 +64,9 @@ public struct AttackProblem: Sendable {
     (self.network, self.inputs, self.targets, self.loss) = (network, inputs, targets, loss)
     (self.norm, self.radii, self.box) = (norm, radii, box)
   }
+
+  /// Whether every target is a class: a one-hot row, or +-1 of a single output.
+  public let hasClasses: Bool
 
   public var count: Int { inputs.rows }
   public var dimension: Int { inputs.columns }
