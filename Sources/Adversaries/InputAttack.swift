@@ -147,8 +147,8 @@ final class InputAttack: @unchecked Sendable {
     _ hessian: LossHessian, _ delta: UnsafePointer<Double>, around x: UnsafePointer<Double>, radius: Double
   ) -> SecondOrder {
     let d = problem.dimension
-    let statuses = Buffer<CoordinateStatus>(count: d)
-    _ = set.freeCoordinates(at: delta, around: x, radius: radius, tolerance: 1e-12, into: statuses.pointer)
+    var statuses = [CoordinateStatus](repeating: .free, count: d)
+    _ = set.freeCoordinates(at: delta, around: x, radius: radius, tolerance: 1e-12, into: &statuses)
     let free = (0..<d).filter { statuses[$0] == .free }
     let gradient = Double.norm2(d, hessian.gradient)
     let step: Double
