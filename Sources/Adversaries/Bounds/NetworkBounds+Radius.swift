@@ -11,7 +11,7 @@ extension NetworkBounds {
   /// - Precondition: targets are classes; 0 < tolerance < 1.
   /// - Complexity: about log2(1 / tolerance) + 5 bounds, starting at the input's own radius.
   public func certifiedRadius(of index: Int, tolerance: Double = 1e-3) -> Double {
-    precondition(problem.loss.needsClasses, "a certified radius of targets that are no classes")
+    precondition(problem.hasClasses, "a certified radius of targets that are no classes")
     return largestRadius(index, tolerance) { self.bound(index, .margin).best < 0 }
   }
 

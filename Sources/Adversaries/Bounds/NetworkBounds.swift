@@ -59,7 +59,7 @@ public final class NetworkBounds {
   ///
   /// - Precondition: targets are classes.
   public func margin(of index: Int, radius: Double? = nil) -> UpperBound {
-    precondition(problem.loss.needsClasses, "a margin of targets that are no classes")
+    precondition(problem.hasClasses, "a margin of targets that are no classes")
     load(index, radius)
     return bound(index, .margin)
   }

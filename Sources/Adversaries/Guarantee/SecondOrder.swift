@@ -25,17 +25,18 @@ struct SecondOrder {
   var direction: [Double]?
 
   /// - Parameters:
-  ///   - hessian: prepared at the point.
+  ///   - curvature: prepared at the point.
+  ///   - gradient: of the loss there.
   ///   - free: the coordinates that may move.
   ///   - isNormActive: whether |delta| = eps.
   ///   - step: eta, the length of the ascent's steps; infinite for steps to the end of the ball.
   ///   - accuracy: of kappa, and of the eigenvalues relative to the largest possible.
   init(
-    _ hessian: LossHessian, delta: UnsafePointer<Double>, norm: PerturbationNorm, free: [Int], isNormActive: Bool,
-    step: Double, accuracy: Double = 1e-6
+    _ curvature: InputCurvature<Double>, _ weights: HiddenWeights, gradient g: UnsafePointer<Double>,
+    delta: UnsafePointer<Double>, norm: PerturbationNorm, free: [Int], isNormActive: Bool, step: Double,
+    accuracy: Double = 1e-6
   ) {
-    let g = hessian.gradient
-    let dimension = hessian.network.inputs
+    let dimension = weights.inputs
     var normal: [Double]?
     var mu = 0.0
     if isNormActive, !free.isEmpty {
@@ -54,24 +55,25 @@ struct SecondOrder {
       (kappa, contraction) = mu > 0 ? (0, 0) : (nil, nil)
       return
     }
-    let curvature = (normal ?? []).withUnsafeBufferPointer {
-      TangentCurvature(hessian, free: free, normal: normal == nil ? nil : $0.baseAddress, tolerance: accuracy / 10)
+    let tangent = (normal ?? []).withUnsafeBufferPointer {
+      TangentCurvature(
+        curvature, weights, free: free, normal: normal == nil ? nil : $0.baseAddress, tolerance: accuracy / 10)
     }
-    direction = curvature.direction
-    guard curvature.converged else {
+    direction = tangent.direction
+    guard tangent.converged else {
       order = .undecided
       return
     }
     if mu > 0 {
-      let ratio = curvature.largest / mu
+      let ratio = tangent.largest / mu
       kappa = ratio
       order = ratio < 1 - accuracy ? .maximum : ratio > 1 + accuracy ? .saddle : .undecided
-      contraction = [curvature.smallest, curvature.largest].map { h in
+      contraction = [tangent.smallest, tangent.largest].map { h in
         step.isFinite ? abs(1 + step * h) / (1 + step * mu) : abs(h) / mu
       }.max()
     } else {
-      let small = accuracy * max(abs(curvature.largest), abs(curvature.smallest))
-      order = curvature.largest < -small ? .maximum : curvature.largest > small ? .saddle : .undecided
+      let small = accuracy * max(abs(tangent.largest), abs(tangent.smallest))
+      order = tangent.largest < -small ? .maximum : tangent.largest > small ? .saddle : .undecided
     }
   }
 }

@@ -21,12 +21,16 @@ struct TangentCurvature {
   var converged = true
 
   /// - Parameters:
+  ///   - curvature: prepared at the point.
+  ///   - weights: of the same network.
   ///   - free: the coordinates F, ascending.
   ///   - normal: d elements, of which those of F count; `nil` for none.
   ///   - tolerance: of the eigenvalues, relative to the larger.
-  init(_ hessian: LossHessian, free: [Int], normal: UnsafePointer<Double>?, tolerance: Double) {
-    let network = hessian.network
-    direction = Array(repeating: 0, count: network.inputs)
+  init(
+    _ curvature: InputCurvature<Double>, _ weights: HiddenWeights, free: [Int], normal: UnsafePointer<Double>?,
+    tolerance: Double
+  ) {
+    direction = Array(repeating: 0, count: weights.inputs)
     let dimension = free.count - (normal == nil ? 0 : 1)
     guard dimension > 0 else { return }
     var unit: [Double]?
@@ -34,12 +38,12 @@ struct TangentCurvature {
       let length = free.reduce(0) { $0 + normal[$1] * normal[$1] }.squareRoot()
       unit = length > 0 ? free.map { normal[$0] / length } : nil
     }
-    let w = Self.columns(free, of: network.w)
+    let w = weights.columns(free)
     let found: Extremes?
-    if free.count <= network.hidden {
-      found = Self.inInputs(hessian, w, unit, tolerance)
+    if free.count <= weights.neurons {
+      found = Self.inInputs(curvature, w, unit, tolerance)
     } else {
-      found = Self.inNeurons(hessian, w, unit, free: free, tolerance)
+      found = Self.inNeurons(curvature, weights, w, unit, free: free, tolerance)
     }
     guard let found else {
       converged = false
@@ -53,18 +57,6 @@ struct TangentCurvature {
     var largest, smallest: Double
     var vector: [Double]
     var converged: Bool
-  }
-
-  /// The given columns, W_F.
-  private static func columns(_ free: [Int], of w: MatrixView<Double>) -> Matrix<Double> {
-    var chosen = Matrix<Double>(rows: w.rows, columns: free.count)
-    chosen.withMutableView { target in
-      for j in 0..<w.rows {
-        let (from, to) = (w.row(j), target.row(j))
-        for (i, column) in free.enumerated() { to[i] = from[column] }
-      }
-    }
-    return chosen
   }
 
   private static func start(_ count: Int) -> [Double] {
@@ -82,7 +74,7 @@ struct TangentCurvature {
   }
 
   private static func inInputs(
-    _ hessian: LossHessian, _ w: Matrix<Double>, _ unit: [Double]?, _ tolerance: Double
+    _ curvature: InputCurvature<Double>, _ w: Matrix<Double>, _ unit: [Double]?, _ tolerance: Double
   ) -> Extremes? {
     let count = w.columns
     let neurons = Buffer<Double>(count: w.rows)
@@ -99,7 +91,7 @@ struct TangentCurvature {
           tangent.pointer.update(from: u, count: count)
           removeNormal(unit, tangent.pointer)
           w.apply(to: tangent.pointer, into: neurons.pointer)
-          hessian.innerProduct(neurons.pointer, into: neurons.pointer)
+          curvature.neuronProduct(neurons.pointer, into: neurons.pointer)
           w.apply(.yes, to: neurons.pointer, into: image)
           guard let unit else { return }
           unit.withUnsafeBufferPointer { n in
@@ -112,7 +104,7 @@ struct TangentCurvature {
     let lengths = (0..<w.rows).map { j in
       w.elements.withUnsafeBufferPointer { Double.norm2(count, $0.baseAddress! + j * count) }
     }
-    let size = hessian.bound(rowLengths: lengths)
+    let size = curvature.bound(rowLengths: lengths)
     let (top, bottom) = (found(.largest, shift: -size), found(.smallest, shift: size))
     guard let largest = top.values.first, let smallest = bottom.values.first else { return nil }
     return Extremes(
@@ -120,11 +112,11 @@ struct TangentCurvature {
   }
 
   private static func inNeurons(
-    _ hessian: LossHessian, _ w: Matrix<Double>, _ unit: [Double]?, free: [Int], _ tolerance: Double
+    _ curvature: InputCurvature<Double>, _ weights: HiddenWeights, _ w: Matrix<Double>, _ unit: [Double]?, free: [Int],
+    _ tolerance: Double
   ) -> Extremes? {
     let (m, count) = (w.rows, w.columns)
-    let network = hessian.network
-    var k = gram(network, w, free: free)
+    var k = gram(weights, w, free: free)
     if let unit {
       let along = w * unit
       k.withMutableView { k in
@@ -146,7 +138,7 @@ struct TangentCurvature {
           dimension: m, count: 1, end, start: start(m), relativeTolerance: tolerance, applicationLimit: 2000
         ) { y, image in
           c.apply(to: y, into: a.pointer)
-          hessian.innerProduct(a.pointer, into: b.pointer)
+          curvature.neuronProduct(a.pointer, into: b.pointer)
           c.apply(.yes, to: b.pointer, into: image)
         }
       }
@@ -158,7 +150,7 @@ struct TangentCurvature {
     factor.lower.withView { c in
       top.vectors.column(0).withUnsafeBufferPointer { c.apply(to: $0.baseAddress!, into: a.pointer) }
     }
-    hessian.innerProduct(a.pointer, into: b.pointer)
+    curvature.neuronProduct(a.pointer, into: b.pointer)
     vector.withUnsafeMutableBufferPointer { u in
       w.withView { $0.apply(.yes, to: b.pointer, into: u.baseAddress!) }
       removeNormal(unit, u.baseAddress!)
@@ -173,15 +165,15 @@ struct TangentCurvature {
   }
 
   /// W_F W_F^T: of the free columns themselves, or W W^T without the held ones where these are fewer.
-  private static func gram(_ network: InputNetwork, _ w: Matrix<Double>, free: [Int]) -> Matrix<Double> {
-    let held = network.inputs - free.count
+  private static func gram(_ weights: HiddenWeights, _ w: Matrix<Double>, free: [Int]) -> Matrix<Double> {
+    let held = weights.inputs - free.count
     var gram = Matrix<Double>(rows: w.rows, columns: w.rows)
     gram.withMutableView { gram in
       if held < free.count {
-        for i in 0..<w.rows { gram.row(i).update(from: network.gram.row(i), count: w.rows) }
+        for i in 0..<w.rows { gram.row(i).update(from: weights.gram.row(i), count: w.rows) }
         if held > 0 {
-          let isFree = free.reduce(into: [Bool](repeating: false, count: network.inputs)) { $0[$1] = true }
-          columns(isFree.indices.filter { !isFree[$0] }, of: network.w).withView {
+          let isFree = free.reduce(into: [Bool](repeating: false, count: weights.inputs)) { $0[$1] = true }
+          weights.columns(isFree.indices.filter { !isFree[$0] }).withView {
             gram.multiplyBySelf($0, alpha: -1, beta: 1)
           }
         }

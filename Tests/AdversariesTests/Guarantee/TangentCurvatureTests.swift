@@ -23,10 +23,12 @@ import Testing
       self.loss = loss
     }
 
-    func hessian(_ network: InputNetwork? = nil) -> LossHessian {
-      let hessian = LossHessian(network ?? InputNetwork(self.network))
-      hessian.prepare(x, delta, target: y, loss: loss)
-      return hessian
+    var weights: HiddenWeights { HiddenWeights(network) }
+
+    func curvature(at delta: [Double]? = nil) -> InputCurvature<Double> {
+      let curvature = InputCurvature(InputFunction(network))
+      curvature.prepare(at: zip(x, delta ?? self.delta).map { $0 + $1 }, target: y, loss: loss)
+      return curvature
     }
 
     func value(at delta: [Double]) -> Double {
@@ -35,9 +37,9 @@ import Testing
     }
 
     func gradient(at delta: [Double]) -> [Double] {
-      let hessian = LossHessian(InputNetwork(network))
-      hessian.prepare(x, delta, target: y, loss: loss)
-      return (0..<x.count).map { hessian.gradient[$0] }
+      var gradient = [Double](repeating: 0, count: x.count)
+      curvature(at: delta).gradient(into: &gradient)
+      return gradient
     }
 
     /// Hess L by central differences of the gradient, exact to about 1e-9 of its size.
@@ -79,10 +81,9 @@ import Testing
         for hasNormal in [false, true] {
           let problem = Case(d: size.0, m: size.1, k: k, loss, .tanh, seed: 11)
           let free = (0..<size.0).filter { !held.contains($0) }
-          let hessian = problem.hessian()
           let found = problem.delta.withUnsafeBufferPointer {
             TangentCurvature(
-              hessian, free: free, normal: hasNormal ? $0.baseAddress! : nil, tolerance: 1e-10)
+              problem.curvature(), problem.weights, free: free, normal: hasNormal ? $0.baseAddress! : nil, tolerance: 1e-10)
           }
           // An orthonormal basis of the tangent vectors: the complement of the normal among the free coordinates.
           let h = problem.dense()
@@ -120,16 +121,16 @@ import Testing
   /// Neurons that repeat each other make K singular; the eigenvalues stay those of the dense matrix.
   @Test func repeatedNeuronsDoNoHarm() throws {
     let problem = Case(d: 9, m: 4, k: 2, .crossEntropy, .softplus, seed: 3, twins: true)
-    let found = TangentCurvature(problem.hessian(), free: Array(0..<9), normal: nil, tolerance: 1e-10)
+    let found = TangentCurvature(problem.curvature(), problem.weights, free: Array(0..<9), normal: nil, tolerance: 1e-10)
     let values = try SymmetricEigen.values(problem.dense())
     #expect(abs(found.largest - values.last!) < 1e-7 * values.last!)
   }
 
   @Test func noTangentVectors() {
     let problem = Case(d: 3, m: 4, k: 1, .squared, .tanh, seed: 3)
-    #expect(TangentCurvature(problem.hessian(), free: [], normal: nil, tolerance: 1e-8).largest == 0)
+    #expect(TangentCurvature(problem.curvature(), problem.weights, free: [], normal: nil, tolerance: 1e-8).largest == 0)
     let one = problem.delta.withUnsafeBufferPointer {
-      TangentCurvature(problem.hessian(), free: [2], normal: $0.baseAddress!, tolerance: 1e-8)
+      TangentCurvature(problem.curvature(), problem.weights, free: [2], normal: $0.baseAddress!, tolerance: 1e-8)
     }
     #expect(one.largest == 0 && one.direction == [0, 0, 0])
   }
