@@ -24,8 +24,10 @@ extension AscentBlock {
         return false
       }
       // Steps along the sphere gain about |g| |s|^2 / R, projections are right to some units of rounding of R.
-      slot.isRounded = slot.gain <= 64 * Element.ulpOfOne * slot.slope * slot.reach
-      if slot.squaredStep > 0 && (slot.gain > 0 || slot.isRounded) && slot.gain > -slot.slope * slot.reach / 1e4 { return true }
+      let roundedGain = 64 * Element.ulpOfOne
+      slot.isRounded = slot.gain <= roundedGain * slot.slope * slot.reach
+      let isUphill = slot.gain > 0 || (slot.isRounded && slot.gain > -roundedGain * slot.slope * slot.reach)
+      if slot.squaredStep > 0 && isUphill { return true }
       // Too far beyond the farthest point, a velocity that has turned, or no way to go.
       if slot.omega > 1 {
         slot.omega = 1
@@ -131,15 +133,17 @@ extension AscentBlock {
     guard length >= slot.reach * (1 - 64 * Element.ulpOfOne.squareRoot()) else { return plain }
     slot.mayOvershoot = true
     guard let box = set.box else { return plain }
-    let x = self.x(slot, task)
-    var (product, square): (Element, Element) = (0, 0)
+    let (x, delta) = (self.x(slot, task), slot.delta)
+    // Held coordinates may have been rounded inwards.
+    let slack = 8 * Element.ulpOfOne * max(abs(box.lowerBound), abs(box.upperBound))
+    let inset = slack.isFinite ? slack : 0
+    let (least, most) = (box.lowerBound + inset, box.upperBound - inset)
     for i in 0..<d {
-      let a = x[i] + slot.delta[i]
-      if a > box.lowerBound && a < box.upperBound {
-        product += slot.gradient[i] * slot.delta[i]
-        square += slot.delta[i] * slot.delta[i]
-      }
+      let a = x[i] + delta[i]
+      probe.pointer[i] = a > least && a < most ? delta[i] : 0
     }
+    let product = Element.dot(d, slot.gradient, probe.pointer)
+    let square = Element.dot(d, probe.pointer, probe.pointer)
     guard square > 0, product > 0 else {
       slot.mayOvershoot = false
       return plain

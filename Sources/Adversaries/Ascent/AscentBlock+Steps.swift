@@ -23,13 +23,9 @@ extension AscentBlock {
   }
 
   /// Takes the loss of row i; whether the gradient is wanted.
-  @inline(__always) func judge(_ slot: inout Slot, row i: Int, _ task: AscentTask<Element>) -> Bool {
+  @inline(__always) func judge(_ slot: inout Slot, row i: Int) -> Bool {
     slot.evaluations += 1
     let value = function.takeLoss(loss, row: i, workspace)
-    if slot.phase == .direction {
-      takeDirection(&slot, row: i, task)
-      return true
-    }
     let noise = function.noise(value, row: i, workspace)
     if slot.phase == .step, case .projected(let ascent) = method, ascent.step == .backtracking {
       return judgeBacktracking(&slot, value, noise)
@@ -44,10 +40,6 @@ extension AscentBlock {
   ) {
     slot.gradients += 1
     switch slot.phase {
-    case .direction:
-      moveToSupport(of: g, into: slot.trial, slot, task)
-      slot.phase = .start
-      return
     case .start:
       accept(&slot, g)
       slot.phase = .step
@@ -69,6 +61,9 @@ extension AscentBlock {
       }
       slot.iterations += 1
     case .end: break
+    }
+    if case .projected(let ascent) = method, let after = ascent.selectAfter, !slot.isChosen, slot.start >= 0 {
+      slot.isWaiting = Int(slot.evaluations) >= after && starts.count > 1
     }
     onStep?(Int(slot.input), Int(slot.start), slot.loss, UnsafePointer(slot.delta))
   }

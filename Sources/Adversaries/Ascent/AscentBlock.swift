@@ -22,19 +22,23 @@ final class AscentBlock<Element: Scalar>: @unchecked Sendable {
   let z0: Buffer<Element>
   /// Gradients as they come, before they go to their slots.
   let fresh: Buffer<Element>
-  /// Where the rows of an evaluation lie in `memory`, in rows; and which of them want a gradient.
-  let places, wanted: Buffer<Int32>
+  /// Which slots a round evaluates, where their points lie in `memory`, in rows, and which of them want a gradient.
+  let turns, places, wanted: Buffer<Int32>
   let scratch: Buffer<Element>
   let probe: Buffer<Element>
-  /// Rivals of some inputs in their order, and which inputs these are; -1 for none.
-  let rivalOrders, rivalInputs: Buffer<Int32>
-  let margins: Buffer<Element>
+  /// Z0 of the inputs from `batchStart` on.
+  let batch: Buffer<Element>
+  var batchStart = 0, batchCount = 0
+  let directions: StartDirections<Element>?
+  let hasBranches, hasFastGradient: Bool
   /// Slots in use are the first `active`.
   var active = 0
 
   init(_ engine: AscentEngine<Element>) {
     (function, set, loss, method) = (engine.function, engine.set, engine.loss, engine.method)
-    (starts, seed, rows) = (engine.starts, engine.seed, engine.rows)
+    (starts, seed) = (engine.starts, engine.seed)
+    // All starts of an input are under way together.
+    rows = max(engine.rows, engine.starts.count)
     (d, k) = (set.dimension, function.shape.outputs)
     workspace = function.makeWorkspace(rows: rows)
     slots = Buffer(count: rows)
@@ -45,9 +49,11 @@ final class AscentBlock<Element: Scalar>: @unchecked Sendable {
     wanted = Buffer(count: rows)
     scratch = Buffer(count: set.scratchCount)
     probe = Buffer(count: d)
-    rivalOrders = Buffer(count: rows * k)
-    rivalInputs = Buffer(count: rows)
-    margins = Buffer(count: k)
+    turns = Buffer(count: rows)
+    batch = Buffer(count: rows * function.hidden)
+    hasFastGradient = starts.contains(.fastGradient)
+    hasBranches = starts.contains { $0.needsDirection && $0 != .fastGradient }
+    directions = starts.contains(where: \.needsDirection) ? StartDirections(function, loss: loss) : nil
     for i in 0..<rows {
       let row = memory.pointer + 7 * i * d
       (slots.pointer + i).initialize(
@@ -59,18 +65,14 @@ final class AscentBlock<Element: Scalar>: @unchecked Sendable {
 
   /// Runs every ascent of the inputs `range`, and leaves the best of each input in the results.
   @inline(__always) func run(_ range: Range<Int>, _ task: AscentTask<Element>, _ onStep: Observer?) {
-    rivalInputs.pointer.update(repeating: -1, count: rows)
     for i in range { task.results.outcomes.pointer[i] = AscentOutcome() }
     let perInput = task.deltas == nil ? starts.count : 1
-    let total = range.count * perInput
-    var next = 0
-    active = 0
+    var next = range.lowerBound
+    (active, batchCount) = (0, 0)
     while true {
-      // Rows that wait take the place of those that ended.
-      while active < rows && next < total {
-        begin(
-          &slots.pointer[active], input: range.lowerBound + next / perInput, start: next % perInput, task)
-        active += 1
+      // Inputs that wait take the place of those that ended.
+      while active + perInput <= rows && next < range.upperBound {
+        begin(next, of: range, task)
         next += 1
       }
       if active == 0 { return }
@@ -78,40 +80,83 @@ final class AscentBlock<Element: Scalar>: @unchecked Sendable {
     }
   }
 
-  /// One evaluation of every active slot, and what follows from it.
+  /// One evaluation of every slot that is not waiting for its siblings, and what follows from it.
   @inline(__always) private func round(_ task: AscentTask<Element>, _ onStep: Observer?) {
+    select(task)
     // Slots that need no further evaluation leave before it.
-    var i = 0
+    var (i, count) = (0, 0)
     while i < active {
-      if propose(&slots.pointer[i], task) {
+      if slots.pointer[i].isWaiting {
+        i += 1
+      } else if propose(&slots.pointer[i], task) {
+        turns[count] = Int32(i)
+        count += 1
         i += 1
       } else {
         finish(slots.pointer[i], task)
         release(i)
       }
     }
-    guard active > 0 else { return }
-    for i in 0..<active {
-      let slot = slots.pointer + i
-      places[i] = Int32((slot.pointee.trial - memory.pointer) / d)
-      (workspace.z.pointer + i * function.hidden).update(from: slot.pointee.z0, count: function.hidden)
-      (workspace.y.pointer + i * k).update(from: task.targets.row(Int(slot.pointee.input)), count: k)
+    guard count > 0 else { return }
+    for j in 0..<count {
+      let slot = slots.pointer + Int(turns[j])
+      places[j] = Int32((slot.pointee.trial - memory.pointer) / d)
+      (workspace.z.pointer + j * function.hidden).update(from: slot.pointee.z0, count: function.hidden)
+      (workspace.y.pointer + j * k).update(from: task.targets.row(Int(slot.pointee.input)), count: k)
     }
     function.forward(
-      Rows(pointer: UnsafePointer(memory.pointer), stride: d, list: UnsafePointer(places.pointer)), count: active,
+      Rows(pointer: UnsafePointer(memory.pointer), stride: d, list: UnsafePointer(places.pointer)), count: count,
       workspace)
     var listed = 0
-    for i in 0..<active where judge(&slots.pointer[i], row: i, task) {
-      wanted[listed] = Int32(i)
+    for j in 0..<count where judge(&slots.pointer[Int(turns[j])], row: j) {
+      wanted[listed] = Int32(j)
       listed += 1
     }
     if listed > 0 {
       function.backward(
-        count: active, list: UnsafePointer(wanted.pointer), listed: listed, into: fresh.pointer, stride: d, workspace)
+        count: count, list: UnsafePointer(wanted.pointer), listed: listed, into: fresh.pointer, stride: d, workspace)
     }
-    for j in 0..<listed {
-      let i = Int(wanted[j])
-      receive(&slots.pointer[i], UnsafePointer(fresh.pointer + j * d), task, onStep)
+    for l in 0..<listed {
+      let slot = Int(turns[Int(wanted[l])])
+      receive(&slots.pointer[slot], UnsafePointer(fresh.pointer + l * d), task, onStep)
+    }
+  }
+
+  /// Where all starts of an input that are left wait, the best goes on and the others end.
+  @inline(__always) private func select(_ task: AscentTask<Element>) {
+    var i = 0
+    while i < active {
+      let slot = slots.pointer[i]
+      guard slot.isWaiting else {
+        i += 1
+        continue
+      }
+      var (best, isReady) = (i, true)
+      for j in 0..<active where slots.pointer[j].input == slot.input {
+        let other = slots.pointer[j]
+        if !other.isWaiting { isReady = false }
+        let leader = slots.pointer[best]
+        if other.loss > leader.loss || (other.loss == leader.loss && other.start < leader.start) { best = j }
+      }
+      guard isReady else {
+        i += 1
+        continue
+      }
+      slots.pointer[best].isWaiting = false
+      slots.pointer[best].isChosen = true
+      var j = active - 1
+      while j >= 0 {
+        let other = slots.pointer[j]
+        if other.input == slot.input && other.isWaiting {
+          let outcome = task.results.outcomes.pointer + Int(other.input)
+          outcome.pointee.evaluations += other.evaluations
+          outcome.pointee.gradients += other.gradients
+          release(j)
+        }
+        j -= 1
+      }
+      // Slots have moved.
+      i = 0
     }
   }
 
@@ -138,6 +183,14 @@ final class AscentBlock<Element: Scalar>: @unchecked Sendable {
   @inline(__always) func moveToSupport(
     of c: UnsafePointer<Element>, into point: UnsafeMutablePointer<Element>, _ slot: Slot, _ task: AscentTask<Element>
   ) {
+    let length = set.norm == .l2 ? Element.dot(d, c, c).squareRoot() : 0
+    if length > 0 && length.isFinite {
+      // The nearest point of S to a point far along c: the same, at less cost.
+      let far = (1 / Element.ulpOfOne.squareRoot()) * task.radii[Int(slot.input)] / length
+      for i in 0..<d { point[i] = far * c[i] }
+      project(point, slot, task)
+      return
+    }
     _ = set.support(
       c, around: x(slot, task), radius: task.radii[Int(slot.input)], maximizer: point, scratch: scratch.pointer)
   }

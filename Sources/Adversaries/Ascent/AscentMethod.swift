@@ -7,11 +7,12 @@ public enum AscentMethod: Codable, Hashable, Sendable {
 
 /// Projected ascent with momentum whose step halves by itself, so that there is no step to choose.
 ///
-///     z_(k+1) = P(delta_k + eta u(g_k)),  delta_(k+1) = P(delta_k + 3/4 (z_(k+1) - delta_k) + 1/4 (delta_k - delta_(k-1)))
+///     z = P(delta_k + eta u(g_k))
+///     delta_(k+1) = P(delta_k + 3/4 (z - delta_k) + 1/4 (delta_k - delta_(k-1)))
 ///
-/// u(g) = g / |g|_2, sign g in the maximum norm; eta begins with 2 eps. At checkpoints after shares 0.22, 0.41, 0.57, ...
-/// of the budget eta halves and the run continues from its best point, if fewer than `rho` of the steps since the last
-/// one raised the loss, or if since then neither eta changed nor the best loss rose. It always spends its budget.
+/// u(g) = g / |g|_2, sign g in the maximum norm; eta begins with 2 eps. At checkpoints after shares 0.22, 0.41, 0.57,
+/// ... of the budget eta halves and the run continues from its best point, if fewer than `rho` of the steps since the
+/// last one raised the loss, or if since then neither eta changed nor the best loss rose. It always spends its budget.
 ///
 /// Source: Croce and Hein, "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free
 /// attacks" (ICML 2020), algorithm 1.

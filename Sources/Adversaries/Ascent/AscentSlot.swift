@@ -6,8 +6,6 @@ import LinearAlgebra
 struct AscentSlot<Element: Scalar>: BitwiseCopyable {
   /// What the next evaluation is for.
   enum Phase: UInt8, BitwiseCopyable {
-    /// The direction of the start, at delta = 0.
-    case direction
     /// Loss and gradient at the start.
     case start
     /// A step.
@@ -21,6 +19,9 @@ struct AscentSlot<Element: Scalar>: BitwiseCopyable {
   var start: Int32 = 0
   var towards: Int32 = -1
   var phase = Phase.start
+  /// Whether it waits until the other starts of its input have come as far, and whether it was the best of them.
+  var isWaiting = false
+  var isChosen = false
   var iterations: Int32 = 0
   var evaluations: Int32 = 0
   var gradients: Int32 = 0

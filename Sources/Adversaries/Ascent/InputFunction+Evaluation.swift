@@ -93,20 +93,19 @@ extension InputFunction {
     rowsProduct(
       count, k, hidden, Rows(pointer: workspace.slope.pointer, stride: k), v.pointer, hidden,
       times: UnsafePointer(workspace.s.pointer), into: workspace.z.pointer, hidden)
-    pullBack(count: list == nil ? count : listed, list: list, into: gradients, stride: row, workspace)
+    let g = Rows(pointer: UnsafePointer(workspace.z.pointer), stride: hidden, list: list)
+    pullBack(g, count: list == nil ? count : listed, into: gradients, stride: row)
   }
 
-  /// Rows of G W, one after the other: `count` rows of the workspace's z, or as many listed ones.
+  /// `count` rows of G W.
   @inline(__always) func pullBack(
-    count: Int, list: UnsafePointer<Int32>?, into gradients: UnsafeMutablePointer<Element>, stride row: Int,
-    _ workspace: InputWorkspace<Element>
+    _ g: Rows<Element>, count: Int, into gradients: UnsafeMutablePointer<Element>, stride row: Int
   ) {
     let (m, d) = (shape.hidden, shape.inputs)
-    let g = Rows(pointer: UnsafePointer(workspace.z.pointer), stride: hidden, list: list)
     for input in stride(from: 0, to: d, by: Self.strip) {
       rowsProduct(
-        count, m, min(Self.strip, d - input), g, w.pointer + input * m,
-        min(Self.strip, inputs - input), into: gradients + input, row)
+        count, m, min(Self.strip, d - input), g, w.pointer + input * m, min(Self.strip, inputs - input),
+        into: gradients + input, row)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Adversaries
+import CAllocationCounter
 import LinearAlgebra
 import Networks
 import Randomness
@@ -9,7 +10,7 @@ import Testing
 /// What the engine's results may not depend on, and what they must.
 @Suite struct AscentEngineTests {
   private let methods: [AscentMethod] = [
-    .projected(ProjectedAscent()), .projected(ProjectedAscent(step: .normalised(0.3), momentum: 0.5, evaluations: 60)),
+    .projected(ProjectedAscent()), .projected(ProjectedAscent(selectAfter: 3)), .projected(ProjectedAscent(step: .normalised(0.3), momentum: 0.5, evaluations: 60)),
     .projected(ProjectedAscent(step: .fixed(0.1), evaluations: 60)), .autoPGD(AutoPGD(evaluations: 60)),
     .fastGradient(FastGradient()),
   ]
@@ -111,5 +112,45 @@ import Testing
         if rank == 0 { #expect(abs(results[i].loss - margins[order[0]]) < 1e-12 * (1 + abs(results[i].loss))) }
       }
     }
+  }
+
+  @Test func singlePrecisionFindsTheSameMaxima() {
+    let given = AscentCase(d: 20, m: 30, k: 3, n: 40, loss: .crossEntropy, box: -1...1)
+    let results = given.run(given.engine(box: -1...1, starts: [.branch(0)]), radius: 0.5)
+    let single = TwoLayerNetwork<Float>(
+      shape: given.network.shape, activation: .tanh, parameters: given.network.parameters.map { Float($0) })
+    let engine = AscentEngine(
+      function: InputFunction(single), set: PerturbationSet<Float>(norm: .l2, dimension: 20, box: -1...1),
+      loss: .crossEntropy, method: .projected(ProjectedAscent(tolerance: 1e-3)), starts: [.branch(0)])
+    let found = AscentResults<Float>(count: 40, dimension: 20)
+    let x = Matrix<Float>(rows: 40, columns: 20) { Float(given.x[$0, $1]) }
+    let y = Matrix<Float>(rows: 40, columns: 3) { Float(given.y[$0, $1]) }
+    x.withView { x in y.withView { y in
+      engine.run(0..<40, inputs: x, targets: y, radii: [Float](repeating: 0.5, count: 40), into: found)
+    } }
+    for i in 0..<40 {
+      #expect(found[i].status == .converged)
+      // The residual squared, and rounding of some 30 terms.
+      #expect(abs(Double(found[i].loss) - results[i].loss) < 2e-5)
+    }
+  }
+
+  @Test func laterRunsAllocateNothing() {
+    let given = AscentCase(d: 20, k: 3, n: 30, loss: .crossEntropy)
+    let engine = given.engine(.l2, box: nil, starts: [.zero, .branch(0), .fastGradient])
+    let results = AscentResults<Double>(count: 30, dimension: 20)
+    let radii = [Double](repeating: 0.5, count: 30)
+    given.x.withView { x in given.y.withView { y in radii.withUnsafeBufferPointer { radii in
+      given.network.parameters.withUnsafeBufferPointer { parameters in
+        func run() {
+          engine.function.load(parameters: parameters.baseAddress!)
+          engine.run(0..<30, inputs: x, targets: y, radii: radii.baseAddress!, into: results)
+        }
+        run()
+        let before = allocation_count()
+        run()
+        #expect(allocation_count() == before)
+      }
+    } } }
   }
 }

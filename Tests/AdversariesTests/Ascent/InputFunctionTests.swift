@@ -107,9 +107,8 @@ struct AscentCase {
   }
 
   @Test func otherWeightsTakeTheOldOnesPlace() {
-    let (first, second) = (
-      AscentCase(d: 33, m: 40, k: 3, n: 2, loss: .squared), AscentCase(d: 33, m: 40, k: 3, n: 2, loss: .squared, seed: 9)
-    )
+    let first = AscentCase(d: 33, m: 40, k: 3, n: 2, loss: .squared)
+    let second = AscentCase(d: 33, m: 40, k: 3, n: 2, loss: .squared, seed: 9)
     let function = InputFunction(first.network)
     let curvature = InputCurvature(function)
     second.network.parameters.withUnsafeBufferPointer { function.load(parameters: $0.baseAddress!) }
