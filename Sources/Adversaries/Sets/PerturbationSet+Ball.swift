@@ -93,9 +93,11 @@ extension PerturbationSet {
     for i in 0..<dimension where z[i] != 0 && rooms.extent(i, towards: z[i]) > 0 {
       largest = max(largest, abs(z[i]))
     }
-    guard largest > 0 else { return 0 }
-    // In two steps: the factor itself may lie outside the range.
-    let exponent = radius.value.exponent - largest.exponent
+    guard largest > 0, largest.isFinite else { return 0 }
+    // In two steps: the factor itself may lie outside the range. Not among the subnormal numbers, which have few bits.
+    let reach = 2 * (Element.greatestFiniteMagnitude.exponent - 3)
+    let target = max(radius.value.exponent, Element.leastNormalMagnitude.exponent + 32)
+    let exponent = max(-reach, min(reach, target - largest.exponent))
     let half = Element(sign: .plus, exponent: exponent / 2, significand: 1)
     let rest = Element(sign: .plus, exponent: exponent - exponent / 2, significand: 1)
     var sum: Element = 0

@@ -20,12 +20,14 @@ extension PerturbationSet {
       if excess.isNone(of: delta, radius.value, count: dimension) { return }
     }
     var (t, count) = threshold(z, rooms, radius.value, total, free, largest)
-    if t * max(count, 1) > 2 * radius.value {
+    while t * max(count, 1) > 2 * radius.value {
       // The rounding of t alone would move the sum by too much. Thresholds add up: take off all but the last units of
       // t, which leaves numbers as exact as they are small, and search for the rest.
       _ = rooms.withoutBox.clipThresholded(z, t - 8 * t.ulp, radius, into: z)
       let rest = rooms.sizes(z, threshold: 0)
+      let before = t
       (t, count) = threshold(z, rooms, radius.value, rest.total, rest.free, 16 * t.ulp)
+      if !(t < before / 2) { break }
     }
     settle(z, rooms, radius, from: t, free: count, into: delta)
   }
@@ -80,7 +82,7 @@ extension PerturbationSet {
     var factor = 1.0
     while true {
       let excess = rooms.clipThresholded(y, 0, radius, into: y)
-      if excess.isNone(of: y, radius.value, count: dimension) { return }
+      guard excess.value.isFinite, !excess.isNone(of: y, radius.value, count: dimension) else { return }
       var largest = 0
       for i in 0..<dimension where abs(y[i]) > abs(y[largest]) { largest = i }
       let size = abs(y[largest])

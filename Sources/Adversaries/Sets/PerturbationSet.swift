@@ -38,7 +38,7 @@ public struct PerturbationSet<Element: Scalar>: Sendable {
   /// this method stay. What rounding costs is a few units in the last place of eps. With eps = 0 the result is 0.
   ///
   /// - Parameters:
-  ///   - delta: `dimension` finite numbers.
+  ///   - delta: `dimension` finite numbers. Where one is not, the result may not be either.
   ///   - x: the input, inside the box; it is not written to.
   ///   - radius: eps, finite and at least 0.
   ///   - scratch: ``scratchCount`` elements.
