@@ -39,6 +39,8 @@ public struct Lanczos<Element: Scalar>: Sendable {
   ///   - basisSize: vectors kept, by default the larger of 2 count + 10 and 30, at most n.
   ///   - apply: writes A times its first argument to its second.
   /// - Complexity: `applications` times one application and 8 n basisSize operations.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public static func extremes(
     dimension n: Int, count: Int, _ end: End, start: [Element], relativeTolerance: Element,
     applicationLimit: Int = 10_000, basisSize: Int? = nil,
