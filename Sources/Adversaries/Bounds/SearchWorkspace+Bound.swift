@@ -32,7 +32,8 @@ extension SearchWorkspace {
     let (m, d) = (hidden, dimension)
     let threshold = { self.best + tolerance }
     let offset = setFunctional(node.row)
-    let aim = objective.level(threshold()) - offset
+    // A little below the threshold, so that rounding and the slack for it do not leave a bound just above.
+    let aim = objective.level(best + 0.9 * tolerance) - offset
     for j in 0..<m { slopes[j] = node.numbers[2 * m + j] }
     let value = minimizeDual(aim: aim)
     if objective.isTogether { addChordGaps() }
@@ -80,9 +81,11 @@ extension SearchWorkspace {
   }
 
   /// Moves the loss of a bounded functional up by its own rounding.
-  private func lossAbove(_ t: Double) -> Double {
+  func lossAbove(_ t: Double) -> Double {
     guard t > -.infinity else { return -.infinity }
     let value = objective.loss(t)
+    // A sum of exponentials that cannot be positive is one over no points.
+    guard !value.isNaN else { return -.infinity }
     return value + functionals.unit * (abs(value) + abs(objective.shift))
   }
 

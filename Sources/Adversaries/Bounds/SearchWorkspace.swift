@@ -85,7 +85,7 @@ final class SearchWorkspace {
 
   /// Takes the input that `functionals` holds, and finds local maxima from zero, both branches of every functional and
   /// the starts given.
-  func begin(target: [Double], starts: [[Double]]) {
+  func begin(target: [Double], starts: [[Double]], ascends: Bool = true) {
     self.target = target
     objective = SearchObjective(
       problem.loss, outputWeights: problem.network.outputWeights, target: target)
@@ -99,8 +99,9 @@ final class SearchWorkspace {
       project(point.pointer)
       record(point.pointer)
     }
+    guard ascends else { return }
     if objective.isTogether {
-      for start in [maximizer] + starts {
+      for start in [[Double](repeating: 0, count: dimension)] + starts {
         point.pointer.update(from: start, count: dimension)
         project(point.pointer)
         ascend(row: nil)
