@@ -20,7 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROWS = (
     "transcendentals", "value-gradient", "sgd-epoch", "gauss-newton", "imitate-ensemble", "narrow-fit",
-    "moment-recovery", "moment-stream")
+    "moment-recovery", "moment-stream", "attack-mnist")
 
 parser = argparse.ArgumentParser(prog="Benchmarks/run", description="Measure Shallows beside its peers.")
 parser.add_argument("--data", help="folder with MNIST's IDX files; Gaussian numbers of the same size stand in for it")
@@ -371,6 +371,30 @@ def moment_stream(folder):
         "first_moments": times[0, "first moments"].summary(), "gigaflops": speed, "versions": versions(them)}
 
 
+def attack_mnist(folder):
+    """Adversaries of all test images: seconds an attack, and on how many images ours finds no less than each peer."""
+    rounds, seconds = (1, 0.01) if options.quick else (5, 0.5)
+    few = ["--samples", "200"] if options.quick else []
+    problem = str(folder / "attack-mnist.npz")
+    strength = {}
+    for threads in thread_counts():
+        us = Party(ours("attack-mnist", threads, "--serve", "--export", problem, *data(), *few), threads)
+        them = Party(peers("attack", threads, "--serve", "--problem", problem), threads)
+        names = [f"{c['system']} {c['name']}" for c in them.announcement["cases"]]
+        times = take_turns([(us, ["attack"]), (them, names)], rounds, seconds)
+        our = times[0, "attack"].summary()
+        for name in names:
+            their = times[1, name].summary()
+            compare("attack-mnist", f"{our['figures']['inputs']:g} images", threads, our, name, their, target=4)
+            strength[name] = their["figures"]
+            share = their["figures"]["ours_at_least"]
+            note(f"  {name}: mean loss {their['figures']['loss']:.4f}, ours {their['figures']['ours']:.4f}, no less on "
+                 f"{100 * share:.2f} % ({'within' if share >= 0.99 else 'BELOW'} 99 %)")
+        us.close(), them.close()
+    return us.announcement["blas"], {
+        "unit": "seconds", "ours": our["figures"], "strength": strength, "versions": versions(them)}
+
+
 def one_run(command, threads):
     done = subprocess.run(command, capture_output=True, text=True, preexec_fn=lambda: pin(threads))
     if done.returncode != 0:
@@ -431,12 +455,12 @@ def main():
         "transcendentals": transcendentals, "value-gradient": lambda f: stepped("value-gradient", f),
         "sgd-epoch": lambda f: stepped("sgd-epoch", f), "gauss-newton": gauss_newton,
         "imitate-ensemble": imitate_ensemble, "narrow-fit": narrow_fit, "moment-recovery": moment_recovery,
-        "moment-stream": moment_stream}
+        "moment-stream": moment_stream, "attack-mnist": attack_mnist}
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         for row in [options.only] if options.only else ROWS:
-            if row == "narrow-fit" and not options.data:
-                note("narrow-fit: left out, it needs --data")
+            if row in ("narrow-fit", "attack-mnist") and not options.data:
+                note(f"{row}: left out, it needs --data")
                 continue
             began, load = time.monotonic(), os.getloadavg()[0]
             note(f"{row} (load average {load:.2f})")

@@ -10,6 +10,6 @@ import ArgumentParser
     abstract: "Measure the speed of Shallows.",
     subcommands: [
       Transcendentals.self, ValueGradient.self, SGDEpoch.self, GaussNewton.self, ImitateEnsemble.self, NarrowFit.self,
-      MomentRecoveryRow.self, MomentStream.self,
+      MomentRecoveryRow.self, MomentStream.self, AttackMNIST.self,
     ])
 }
