@@ -38,4 +38,23 @@ extension ActivationCurve {
     if middle { include(0) }
     return (least, largest)
   }
+
+  /// The least and the largest sigma' on [lower, upper] of a smooth activation: at the ends or where sigma'' = 0.
+  func slopeRange(_ lower: Double, _ upper: Double) -> (least: Double, largest: Double) {
+    let (first, last) = (valueAndSlope(lower).slope, valueAndSlope(upper).slope)
+    var (least, largest) = (Swift.min(first, last), Swift.max(first, last))
+    func include(_ z: Double) {
+      guard lower < z && z < upper else { return }
+      let slope = valueAndSlope(z).slope
+      (least, largest) = (Swift.min(least, slope), Swift.max(largest, slope))
+    }
+    switch bend {
+    case .sShaped: include(0)
+    case .convexBetween(let c):
+      include(c)
+      include(-c)
+    case .linear, .polygonal, .convex: break
+    }
+    return (least, largest)
+  }
 }

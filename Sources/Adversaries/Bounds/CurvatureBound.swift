@@ -10,6 +10,8 @@ final class CurvatureBound {
   private let hidden, dimension: Int
   /// |W|_F^2, for the rounding of eigenvalues.
   private let size: Double
+  /// lambda_max(W W^T), from above.
+  private let gramNorm: Double
 
   init(_ functionals: FunctionalBounds) {
     let (m, d) = (functionals.hidden, functionals.dimension)
@@ -21,28 +23,36 @@ final class CurvatureBound {
     }
     size = (0..<m).reduce(0) { $0 + gram[$1, $1] }
     guard let eigen = try? SymmetricEigen(gram) else {
-      root = .identity(m)
+      (root, gramNorm) = (.identity(m), .infinity)
       return
     }
+    gramNorm = (eigen.values.last ?? 0) + 32 * Double(m + d) * 0x1p-52 * size
     let r = min(m, d)
     root = Matrix(rows: m, columns: r) { i, j in
       eigen.vectors[i, m - r + j] * max(eigen.values[m - r + j], 0).squareRoot()
     }
   }
 
-  /// lambda_max(W^T diag(c) W), moved up by its rounding; infinite where c is.
+  /// lambda_max(W^T M W) for a symmetric M, and for every matrix within `spread` of it in the Frobenius norm; moved up
+  /// by its rounding, infinite where M is.
   ///
+  /// A change of M by E changes the form by at most |E|_2 lambda_max(W W^T).
   /// - Complexity: O(m^3).
-  func largestEigenvalue(_ c: [Double]) -> Double {
+  func largestEigenvalue(_ middle: Matrix<Double>, spread: Double = 0) -> Double {
     var largest = 0.0
-    for value in c { largest = max(largest, abs(value)) }
-    guard largest > 0 else { return 0 }
-    guard largest.isFinite else { return .infinity }
-    let scaled = Matrix(rows: hidden, columns: root.columns) { i, j in c[i] * root[i, j] }
-    guard let values = try? SymmetricEigen.values(Matrix.product(root, .yes, scaled)) else { return .infinity }
-    let slack = 32 * Double(hidden + dimension) * 0x1p-52 * largest * size
-    let top = values[root.columns - 1] + slack
+    for value in middle.elements { largest = max(largest, abs(value)) }
+    guard largest.isFinite, spread.isFinite else { return .infinity }
+    guard largest > 0 || spread > 0 else { return 0 }
+    let inner = Matrix.product(root, .yes, Matrix.product(middle, .no, root))
+    guard let values = try? SymmetricEigen.values(inner) else { return .infinity }
+    let slack = 32 * Double(hidden + dimension) * 0x1p-52 * largest * Double(hidden) * size
+    let top = values[root.columns - 1] + slack + spread * gramNorm
     // Beyond the span of the w_j the Hessian is zero.
     return hidden < dimension ? max(top, 0) : top
+  }
+
+  /// lambda_max(W^T diag(c) W).
+  func largestEigenvalue(_ c: [Double]) -> Double {
+    largestEigenvalue(Matrix(rows: hidden, columns: hidden) { $0 == $1 ? c[$0] : 0 })
   }
 }

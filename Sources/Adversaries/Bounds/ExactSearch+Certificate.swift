@@ -32,7 +32,7 @@ extension SearchWorkspace {
       self.valueAndGradient(row)
       return Double.norm2(self.dimension, self.gradient.pointer)
     }()
-    let curvature = curvature(row)
+    let curvature = self.curvature.largestEigenvalue(middle(row).matrix)
     var bound = curvatureBound(row)
     // The others, and this one where lines do better.
     let q = objective.offsets.count

@@ -48,8 +48,9 @@ extension SearchWorkspace {
       record(point.pointer)
       if best > before + 1e-3 * tolerance { ascend(row: objective.isTogether ? nil : node.row) }
     }
-    if node.bound > threshold(), !objective.isTogether {
-      node.bound = min(node.bound, lossAbove(curvatureBound(node.row)))
+    for tilt in [0, 0.5] where node.bound > threshold() {
+      let above = curvatureBound(objective.isTogether ? nil : node.row, tilt: tilt)
+      node.bound = min(node.bound, objective.isTogether ? above : lossAbove(above))
     }
     guard node.bound > threshold() else { return node }
     for j in 0..<m { node.numbers[2 * m + j] = bestSlopes[j] }

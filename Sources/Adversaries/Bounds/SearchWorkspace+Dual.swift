@@ -13,6 +13,7 @@ extension SearchWorkspace {
     for j in 0..<m { weights[j] = 0 }
     for r in 0..<objective.offsets.count {
       let (down, up) = range(r)
+      ranges[r] = (down, up)
       let chord =
         objective.kind == .partition
         ? Chord.exponential(from: down, to: up, scale: objective.shift)

@@ -32,6 +32,8 @@ final class SearchWorkspace {
   let space, oldSubgradient, newSubgradient, stretched, descent: Buffer<Double>
   /// The chords of the node at hand, one for each functional that is searched together with others.
   var chords: [Chord] = []
+  /// Between which numbers their functionals lie there.
+  var ranges: [(lower: Double, upper: Double)] = []
   let cuts: DualCuts
   /// The conjugates of the neurons at the best slopes.
   let heights: Buffer<Double>
@@ -92,6 +94,7 @@ final class SearchWorkspace {
     best = -.infinity
     maximizer = [Double](repeating: 0, count: dimension)
     chords = objective.isTogether ? objective.offsets.map { _ in Chord(slope: 0, offset: 0) } : []
+    ranges = chords.map { _ in (0, 0) }
     peaks = objective.offsets.map { _ in (-.infinity, maximizer) }
     for start in [maximizer] + starts {
       precondition(start.count == dimension, "a start of \(start.count) elements for \(dimension) inputs")
