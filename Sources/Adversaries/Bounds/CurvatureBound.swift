@@ -1,10 +1,11 @@
 import LinearAlgebra
 
-/// Upper bounds of the largest eigenvalue of W^T diag(c) W, the Hessian of v.sigma(W x) where c_j = v_j sigma''(z_j).
+/// Upper bounds of the largest eigenvalue of W^T diag(c) W, the Hessian of v.sigma(W x) where c_j = v_j sigma''(z_j),
+/// and of W^T M W.
 ///
-/// With W W^T = R R^T, R of r = min(m, d) columns, its nonzero eigenvalues are those of R^T diag(c) R. A larger c gives a larger matrix in
-/// the order of quadratic forms, so c_j at its largest over an interval of z_j bounds the Hessian at every point
-/// there [derived].
+/// With W W^T = R R^T, R of r = min(m, d) columns, its nonzero eigenvalues are those of R^T M R. A larger c gives a
+/// larger matrix in the order of quadratic forms, so c_j at its largest over an interval of z_j bounds the Hessian at
+/// every point there [derived].
 final class CurvatureBound {
   private let root: Matrix<Double>
   private let hidden, dimension: Int

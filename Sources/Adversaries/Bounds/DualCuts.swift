@@ -38,8 +38,8 @@ final class DualCuts {
 
   /// The mixture for the best value and its slopes; left alone where none is found.
   ///
-  /// Minimises |sum lambda_i g_i|^2, in widths of the intervals times 100, with the cuts' distances below the best value
-  /// relative to `scale`.
+  /// Minimises |sum lambda_i g_i|^2, in widths of the intervals times 100, with the cuts' distances below the best
+  /// value relative to `scale`.
   func mixture(
     best: Double, slopes alpha: UnsafePointer<Double>, scale: Double, into delta: UnsafeMutablePointer<Double>,
     widths: (Int) -> Double

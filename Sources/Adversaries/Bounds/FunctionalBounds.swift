@@ -9,11 +9,11 @@ import Networks
 ///     max over delta of sum_j v_j sigma(z_j) <= D(alpha)
 ///       = sum_j max_(l_j <= z <= u_j) (v_j sigma(z) - alpha_j z) + alpha.z0 + support(W^T alpha)
 ///
-/// with z = z0 + W delta. D(0) is interval arithmetic; alpha_j = v_j times the slope of a line above sigma (below it for
-/// v_j < 0) is a linear relaxation; slopes beyond those of the envelope's lines are multipliers of z_j <= u_j and
+/// with z = z0 + W delta. D(0) is interval arithmetic; alpha_j = v_j times the slope of a line above sigma (below it
+/// for v_j < 0) is a linear relaxation; slopes beyond those of the envelope's lines are multipliers of z_j <= u_j and
 /// z_j >= l_j. D is convex; its minimum is the maximum of the sum of concave envelopes.
 ///
-/// Rounding: with u = 2^-53, a sum of n products is off by at most n u times the sum of their sizes, whatever the order;
+/// Rounding: with u = 2^-53, a sum of n products is off by at most n u times the sum of their sizes, in any order;
 /// every bound is moved up by 2 (d + m + 64) u times the sizes of all its terms, which also covers sigma (64 u is far
 /// more than its few units in the last place) and the evaluation of the same loss elsewhere in double precision.
 final class FunctionalBounds {

@@ -2,8 +2,8 @@
 ///
 /// The loss grows with linear functionals t = v.sigma(W x + b) of the outputs: the margin with the largest of
 /// f_c - f_y, the squared loss of one output with f - y on one branch and y - f on the other, the cross-entropy of two
-/// classes with their margin. Let Hbar be at least the largest eigenvalue of the Hessian of t on the whole ball: that of
-/// W^T diag(c) W with c_j the largest v_j sigma''(z) on the interval of z_j. At delta* in the ball, with gradient g,
+/// classes with their margin. Let Hbar be at least the largest eigenvalue of the Hessian of t on the whole ball: that
+/// of W^T diag(c) W with c_j the largest v_j sigma''(z) on the interval of z_j. At delta* in the ball, with gradient g,
 ///
 ///     t(delta) <= t* + g.(delta - delta*) + Hbar/2 |delta - delta*|^2
 ///              <= t* + eps |g - Hbar delta*| + Hbar/2 (eps^2 + |delta*|^2) - g.delta*      for |delta| <= eps.

@@ -1,4 +1,4 @@
-/// A part of the perturbation set: where each pre-activation lies and, where inputs are split, each coordinate of delta.
+/// A part of the perturbation set: where each pre-activation lies and, where inputs are split, each coordinate.
 struct SearchNode {
   /// An upper bound of the loss in this part.
   var bound: Double

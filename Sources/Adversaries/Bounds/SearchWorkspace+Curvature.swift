@@ -60,7 +60,8 @@ extension SearchWorkspace {
     return value + excess + functionals.unit * (terms + abs(excess))
   }
 
-  /// The matrix M for which the Hessian is at most W^T M W in the node, and how far in the Frobenius norm it may be off.
+  /// The matrix M for which the Hessian is at most W^T M W in the node, and how far in the Frobenius norm it may be
+  /// off.
   ///
   /// A functional's Hessian is W^T diag(v_j sigma''(z_j)) W. That of a loss l(t) of functionals t = A sigma(W x) is
   ///

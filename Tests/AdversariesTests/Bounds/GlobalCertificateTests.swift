@@ -50,6 +50,62 @@ import Testing
     #expect(proved > 30)
   }
 
+  /// The quadratic models of whole sets, of single functionals and of losses of several outputs, with and without a
+  /// share of the gradient in the Hessian: no sample exceeds them, and for small sets they are close.
+  @Test(arguments: PerturbationNorm.allCases)
+  func quadraticModelsHold(_ norm: PerturbationNorm) throws {
+    var random = RandomStream(seed: 44).split(PerturbationNorm.allCases.firstIndex(of: norm)!)
+    var close = 0
+    for round in 0..<150 {
+      let activation = [Activation.tanh, .softplus, .gelu, .silu, .sigmoid, .erf, .identity][round % 7]
+      let loss = [AttackLoss.squared, .crossEntropy, .margin][round % 3]
+      let problem = try smallProblem(
+        &random, activation: activation, loss: loss, norm: norm, outputs: 3, radius: [0.01, 0.1, 0.7][round / 3 % 3])
+      let search = ExactSearch(problem)
+      let work = search.work
+      problem.inputs.withView { search.functionals.load($0.row(0), radius: problem.radii[0]) }
+      work.begin(target: Array(problem.targets.row(0)), starts: [])
+      let root = work.roots()[0]
+      work.load(root.numbers)
+      _ = work.setFunctional(0)
+      for tilt in [0, 0.5] {
+        let together = work.objective.isTogether
+        let bound = work.curvatureBound(together ? nil : 0, tilt: tilt)
+        guard bound.isFinite else { continue }
+        let best = together ? work.best : work.peaks[0].value
+        #expect(bound >= best)
+        if bound - best < 0.05 * max(1, abs(best)) { close += 1 }
+        for _ in 0..<40 {
+          let delta = problem.randomPerturbation(&random)
+          let value = work.record(delta)
+          #expect((together ? value : work.functional(0)) <= bound, "\(activation) \(loss) \(tilt)")
+        }
+        // The samples may have moved the centre; that is the next bound's.
+      }
+    }
+    #expect(close > 100)
+  }
+
+  @Test(arguments: Activation.allCases.filter(\.isSmooth))
+  func slopeRangesHoldTheSlopes(_ activation: Activation) {
+    var random = RandomStream(seed: 45)
+    let curve = ActivationCurve(activation)
+    for _ in 0..<60 {
+      let (a, b) = (3 * random.normal() as Double, 3 * random.normal() as Double)
+      let (l, u) = (min(a, b), max(a, b))
+      let range = curve.slopeRange(l, u)
+      var (least, largest) = (Double.infinity, -Double.infinity)
+      for i in 0...500 {
+        let slope: Double = activation.derivative(l + (u - l) * Double(i) / 500)
+        (least, largest) = (min(least, slope), max(largest, slope))
+      }
+      #expect(range.least <= least + 1e-14 && largest <= range.largest + 1e-14)
+      // Half a step from the extremum, where sigma' is flat: third derivative at most 4.
+      let missed = 4 * (u - l) * (u - l) / 500_000 + 1e-14
+      #expect(least - range.least <= missed && range.largest - largest <= missed)
+    }
+  }
+
   @Test func thereIsNoneForKinks() throws {
     var random = RandomStream(seed: 43)
     let problem = try smallProblem(&random, activation: .relu, loss: .margin, inputs: 2)
