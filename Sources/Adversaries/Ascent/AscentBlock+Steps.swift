@@ -63,7 +63,8 @@ extension AscentBlock {
     case .end: break
     }
     if case .projected(let ascent) = method, let after = ascent.selectAfter, !slot.isChosen, slot.start >= 0 {
-      slot.isWaiting = Int(slot.evaluations) >= after && starts.count > 1
+      // One that is not finite ends at once, and must not be compared.
+      slot.isWaiting = Int(slot.evaluations) >= after && starts.count > 1 && slot.loss.isFinite
     }
     onStep?(Int(slot.input), Int(slot.start), slot.loss, UnsafePointer(slot.delta))
   }
