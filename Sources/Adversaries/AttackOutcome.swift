@@ -54,12 +54,12 @@ public struct AttackOutcome: Codable, Sendable, Equatable {
   public var bound: Double?
   /// Upper bound of the margin.
   public var marginBound: Double?
-  /// The maximum lies in [exactLower, exactUpper]; `isExact` where they agree to the tolerance asked for.
+  /// The maximum lies in [exactLower, exactUpper], by curvature or by branch and bound.
   public var exactLower: Double?
   public var exactUpper: Double?
-  public var isExact: Bool?
+  /// The parts of the set that branch and bound looked at.
   public var nodes: Int?
-  /// Hbar eps / |grad L|: at most 1 proves that the local maximum is the global one (l2 without a box).
+  /// Hbar eps / |grad|: at most 1 proves that the local maximum is the global one; see ``GlobalCertificate``.
   public var globalRatio: Double?
   /// No perturbation shorter than this changes the class.
   public var certifiedRadius: Double?
@@ -68,6 +68,10 @@ public struct AttackOutcome: Codable, Sendable, Equatable {
     (self.radius, self.cleanLoss, self.loss, self.start, self.ending) = (radius, cleanLoss, loss, start, ending)
     (length, iterations, evaluations, residual) = (0, 0, 0, .infinity)
   }
+
+  /// Whether the attack is proven to have found the global maximum, to 1e-6 of max(1, loss); `nil` where that was not
+  /// looked at.
+  public var isGlobal: Bool? { exactUpper.map { $0 <= loss + 1e-6 * max(1, abs(loss)) } }
 
   /// Whether the class was right before; `nil` for numbers.
   public var isCorrect: Bool? { cleanMargin.map { $0 < 0 } }

@@ -16,7 +16,7 @@ public struct AttackSettings: Codable, Sendable, Equatable {
   public enum Certificate: String, CaseIterable, Codable, Sendable {
     /// Nothing.
     case none
-    /// Upper bounds for every input, and the radius up to which no attack succeeds.
+    /// Upper bounds for every input, proof of global maxima by curvature, and the radius within which no attack succeeds.
     case bounds
     /// The exact maximum too, by branch and bound: for few neurons.
     case exact

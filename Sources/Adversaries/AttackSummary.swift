@@ -14,7 +14,7 @@ public struct AttackSummary: Codable, Sendable, Equatable {
   public let maximumShare: Double?
   public let largestKappa: Double?
   /// Share of inputs where the attack is proven to have found the global maximum.
-  public let exactShare: Double?
+  public let globalShare: Double?
 
   /// - Precondition: at least one outcome.
   public init(_ outcomes: [AttackOutcome]) {
@@ -38,6 +38,6 @@ public struct AttackSummary: Codable, Sendable, Equatable {
     convergedShare = share { $0.ending == .converged }!
     maximumShare = share { $0.order.map { $0 == .maximum } }
     largestKappa = outcomes.filter { $0.order == .maximum }.compactMap(\.kappa).max()
-    exactShare = share { $0.isExact }
+    globalShare = share(\.isGlobal)
   }
 }

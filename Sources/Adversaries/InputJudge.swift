@@ -8,6 +8,7 @@ final class InputJudge {
   private let attack: InputAttack
   private let curvature: InputCurvature<Double>
   private let bounds: NetworkBounds?
+  private let search: ExactSearch?
   private let point, gradient, movement: Buffer<Double>
   private let scratch: Buffer<Double>
 
@@ -18,7 +19,11 @@ final class InputJudge {
   init(_ attack: InputAttack) {
     self.attack = attack
     curvature = InputCurvature(attack.function)
-    bounds = attack.settings.certificate == .none ? nil : NetworkBounds(attack.problem)
+    let settings = attack.settings
+    bounds = settings.certificate == .none ? nil : NetworkBounds(attack.problem)
+    var limits = ExactMaximum.Settings()
+    limits.nodes = settings.nodes
+    search = settings.certificate == .none ? nil : ExactSearch(attack.problem, settings: limits)
     point = Buffer(count: attack.problem.dimension)
     gradient = Buffer(count: attack.problem.dimension)
     movement = Buffer(count: attack.problem.dimension)
@@ -78,13 +83,26 @@ final class InputJudge {
   }
 
   private func certify(_ input: Int, _ outcome: inout AttackOutcome) {
-    guard let bounds else { return }
+    guard let bounds, let search else { return }
     let bound = bounds.loss(of: input)
     (outcome.intervalBound, outcome.bound) = (bound.interval, bound.best)
     if problem.hasClasses {
       outcome.marginBound = bounds.margin(of: input).best
       outcome.certifiedRadius = bounds.certifiedRadius(of: input)
     }
+    let delta = Array(UnsafeBufferPointer(start: attack.results.delta(input), count: d))
+    if let global = search.certificate(of: input, at: delta) {
+      outcome.globalRatio = global.ratio
+      (outcome.exactLower, outcome.exactUpper) = (outcome.loss, max(global.bound, outcome.loss))
+    }
+    if settings.certificate == .exact, outcome.isGlobal != true {
+      let maximum = search.maximum(of: input, from: [delta])
+      (outcome.exactLower, outcome.exactUpper) = (max(maximum.lower, outcome.loss), max(maximum.upper, outcome.loss))
+      outcome.nodes = maximum.nodes
+    }
+    guard let upper = outcome.exactUpper else { return }
+    outcome.bound = min(bound.best, upper)
+    if problem.loss == .margin { outcome.marginBound = outcome.marginBound.map { min($0, upper) } }
   }
 
   private func loss(at point: UnsafePointer<Double>, _ y: UnsafePointer<Double>) -> Double {

@@ -59,7 +59,7 @@ extension Guarantee {
           name: "bounded", statement: "no loss exceeds its upper bound: largest excess", measured: worst, bound: 0,
           verdict: worst <= 0 ? .holds : .fails, source: "derived"))
     }
-    let proven = outcomes.compactMap(\.isExact)
+    let proven = outcomes.compactMap(\.isGlobal)
     if !proven.isEmpty {
       let share = Double(proven.count { $0 }) / n
       checks.append(

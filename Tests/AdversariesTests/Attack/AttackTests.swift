@@ -178,3 +178,42 @@ import Testing
     }
   }
 }
+
+/// attacked <= exact maximum <= certified bound, on a thousand random small networks.
+@Suite struct SandwichTests {
+  struct Setting: Sendable {
+    let norm: PerturbationNorm
+    let loss: AttackLoss
+  }
+
+  static let settings = PerturbationNorm.allCases.flatMap { norm in
+    AttackLoss.allCases.map { Setting(norm: norm, loss: $0) }
+  }
+
+  @Test(arguments: settings) func attackedExactCertified(_ setting: Setting) throws {
+    var random = RandomStream(seed: 17)
+    var (count, global) = (0, 0)
+    let activations: [Activation] = [.tanh, .softplus, .relu, .gelu, .identity]
+    for number in 0..<112 {
+      let (d, m, k) = (1 + number % 3, 1 + number % 4, 1 + number % 2)
+      let box: ClosedRange<Double>? = number % 3 == 0 ? -1...1 : nil
+      let problem = try AttackTests.problem(
+        n: 1, d: d, m: m, k: k, activations[number % 5], loss: setting.loss, norm: setting.norm,
+        radius: 0.1 + random.uniform(), box: box, seed: UInt64(1000 + number))
+      var settings = AttackSettings()
+      settings.certificate = .exact
+      settings.nodes = 3000
+      let outcome = try Attack(settings).run(on: problem).outcomes[0]
+      let (exact, upper, bound) = (outcome.exactLower!, outcome.exactUpper!, outcome.bound!)
+      #expect(outcome.loss <= exact && exact <= upper && bound <= outcome.intervalBound!)
+      #expect(exact <= bound, "network \(number): the bound \(bound) is below a loss that was found, \(exact)")
+      // The maximum is known to 1e-6 of it unless the nodes ran out.
+      if upper - exact <= 1e-5 * max(1, abs(exact)) { count += 1 }
+      if outcome.isGlobal == true { global += 1 }
+      if setting.loss == .margin, outcome.isCertified == true { #expect(outcome.isRobust == true) }
+    }
+    // Nearly all are small enough to be solved, and ascent with its branches finds nearly all maxima.
+    #expect(count >= 108, "solved \(count)")
+    #expect(global >= 100, "global \(global)")
+  }
+}
