@@ -28,8 +28,11 @@ public struct AttackSettings: Codable, Sendable, Equatable {
   public var momentum = 0.0
   /// Random starts, besides zero and the branches.
   public var randomStarts = 0
-  /// Whether both branches of one output, or the nearest rival classes of several, are starts of their own.
+  /// Whether both branches of one output, or the five nearest rival classes of several, are starts of their own.
   public var branches = true
+  /// The evaluations after which only the best start of an input goes on (`pga`); `nil` follows all to their ends, which
+  /// costs several times as much and rarely finds more.
+  public var selectAfter: Int? = 5
   /// The most gradients taken for a start.
   public var evaluations = 200
   /// The residual at which a start ends.
@@ -60,6 +63,7 @@ public struct AttackSettings: Codable, Sendable, Equatable {
     try check(randomStarts >= 0, "the number of random starts", randomStarts, "at least 0")
     try check(evaluations >= 1, "the number of evaluations", evaluations, "at least 1")
     try check(tolerance > 0 && tolerance < 1, "the tolerance", tolerance, "a number between 0 and 1")
+    if let selectAfter { try check(selectAfter >= 1, "the evaluations before selection", selectAfter, "at least 1") }
     try check(escapes >= 0, "the number of escapes", escapes, "at least 0")
     try check(nodes >= 1, "the number of nodes", nodes, "at least 1")
   }
@@ -68,7 +72,9 @@ public struct AttackSettings: Codable, Sendable, Equatable {
   var ascent: AscentMethod {
     switch method {
     case .pga:
-      .projected(ProjectedAscent(step: step, momentum: momentum, tolerance: tolerance, evaluations: evaluations))
+      .projected(
+        ProjectedAscent(
+          step: step, momentum: momentum, tolerance: tolerance, evaluations: evaluations, selectAfter: selectAfter))
     case .apgd: .autoPGD(AutoPGD(evaluations: evaluations))
     case .fastGradient: .fastGradient(FastGradient())
     }
@@ -77,7 +83,7 @@ public struct AttackSettings: Codable, Sendable, Equatable {
   /// Where the ascents of an input begin.
   func starts(outputs k: Int, loss: AttackLoss) -> [AttackStart] {
     if method == .fastGradient { return [.zero] }
-    let nearest = loss.needsClasses && k > 1 ? min(k - 1, 2) : AttackStart.branchCount(outputs: k, loss: loss)
+    let nearest = loss.needsClasses && k > 1 ? min(k - 1, 5) : AttackStart.branchCount(outputs: k, loss: loss)
     return [.zero] + (branches ? (0..<nearest).map { .branch($0) } : [])
       + (0..<randomStarts).map { $0 % 2 == 0 ? .randomSphere : .randomBall }
   }
