@@ -128,4 +128,30 @@ final class FunctionalBounds {
       (atLower[j], atUpper[j]) = (curve.value(lower[j]), curve.value(upper[j]))
     }
   }
+
+  /// z = z0 + W delta. Loops for the smallest networks, where a call of BLAS costs more than the work.
+  @inline(__always) func preActivations(_ delta: UnsafePointer<Double>, into z: UnsafeMutablePointer<Double>) {
+    let (m, d) = (hidden, dimension)
+    guard m * d <= 128 else {
+      z.update(from: center.pointer, count: m)
+      return Double.gemv(false, m, d, 1, weights.pointer, d, delta, 1, z)
+    }
+    for j in 0..<m {
+      let w = weights.pointer + j * d
+      var sum = center[j]
+      for i in 0..<d { sum += w[i] * delta[i] }
+      z[j] = sum
+    }
+  }
+
+  /// c = W^T alpha.
+  @inline(__always) func combination(_ alpha: UnsafePointer<Double>, into c: UnsafeMutablePointer<Double>) {
+    let (m, d) = (hidden, dimension)
+    guard m * d <= 128 else { return Double.gemv(true, m, d, 1, weights.pointer, d, alpha, 0, c) }
+    for i in 0..<d { c[i] = 0 }
+    for j in 0..<m where alpha[j] != 0 {
+      let w = weights.pointer + j * d
+      for i in 0..<d { c[i] += alpha[j] * w[i] }
+    }
+  }
 }

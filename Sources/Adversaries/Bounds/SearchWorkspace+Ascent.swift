@@ -55,10 +55,9 @@ extension SearchWorkspace {
 
   /// The functional's value at `point`, its gradient in `gradient`.
   @discardableResult func valueAndGradient(_ row: Int?) -> Double {
-    let (m, d) = (hidden, dimension)
+    let m = hidden
     evaluate(point.pointer, slopes: true)
     let value = value(row)
-    for i in 0..<d { gradient[i] = 0 }
     for j in 0..<m {
       var weight = 0.0
       if let row {
@@ -66,10 +65,9 @@ extension SearchWorkspace {
       } else {
         for c in 0..<outputs { weight += outputSlopes[c] * functionals.outputWeights[c * m + j] }
       }
-      weight *= derivatives[j]
-      let w = functionals.weights.pointer + j * d
-      for i in 0..<d { gradient[i] += weight * w[i] }
+      stretched[j] = weight * derivatives[j]
     }
+    functionals.combination(stretched.pointer, into: gradient.pointer)
     return value
   }
 }

@@ -78,7 +78,6 @@ extension SearchWorkspace {
   /// D(alpha) for the node at hand; each neuron's own maximiser in `points`, the set's in `delta`.
   func dual(_ v: UnsafePointer<Double>, _ alpha: UnsafePointer<Double>) -> Double {
     let (m, d) = (hidden, dimension)
-    for i in 0..<d { direction[i] = 0 }
     var (sum, terms) = (0.0, 0.0)
     for j in 0..<m {
       let (weight, slope) = (abs(v[j]), alpha[j])
@@ -93,10 +92,8 @@ extension SearchWorkspace {
       }
       sum += offset + slope * functionals.center[j]
       terms += abs(offset) + abs(slope) * functionals.size[j] + weight * (0.3 + max(abs(atLower[j]), abs(atUpper[j])))
-      guard slope != 0 else { continue }
-      let w = functionals.weights.pointer + j * d
-      for i in 0..<d { direction[i] += slope * w[i] }
     }
+    functionals.combination(alpha, into: direction.pointer)
     var ball = functionals.ball(radius: functionals.radius)
     if splitsInputs {
       ball = CoordinateBall(
@@ -107,12 +104,5 @@ extension SearchWorkspace {
   }
 
   /// The pre-activations at `delta`, in `z`.
-  func preActivations() {
-    for j in 0..<hidden {
-      let w = functionals.weights.pointer + j * dimension
-      var sum = functionals.center[j]
-      for i in 0..<dimension { sum += w[i] * delta[i] }
-      z[j] = sum
-    }
-  }
+  func preActivations() { functionals.preActivations(delta.pointer, into: z.pointer) }
 }

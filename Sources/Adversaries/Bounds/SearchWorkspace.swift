@@ -150,12 +150,9 @@ final class SearchWorkspace {
 
   /// z, sigma and on demand sigma' at a perturbation.
   func evaluate(_ delta: UnsafePointer<Double>, slopes: Bool) {
+    functionals.preActivations(delta, into: z.pointer)
     for j in 0..<hidden {
-      let w = functionals.weights.pointer + j * dimension
-      var sum = functionals.center[j]
-      for i in 0..<dimension { sum += w[i] * delta[i] }
-      z[j] = sum
-      let (value, slope) = curve.valueAndSlope(sum)
+      let (value, slope) = curve.valueAndSlope(z[j])
       activations[j] = value
       if slopes { derivatives[j] = slope }
     }
