@@ -6,6 +6,10 @@ struct SearchNode {
   let row: Int
   /// l, u and the slopes alpha (m each), then the intervals of the coordinates (d each).
   var numbers: [Double]
+  /// Between which numbers each functional lies, where several are searched together.
+  var ranges: [(lower: Double, upper: Double)] = []
+  /// Whether `branch` is such a functional.
+  var splitsRange = false
   /// What to split, a neuron or a coordinate, and where.
   var branch = 0
   var point = 0.0

@@ -4,12 +4,12 @@ extension SearchWorkspace {
   /// Projected gradient ascent of a functional (of the loss itself for nil) from `point`; what it finds is recorded.
   ///
   /// Steps double after a success and halve after a failure, from the radius over the gradient's length.
-  func ascend(row: Int?) {
+  func ascend(row: Int?, steps: Int = 300) {
     let d = dimension
     var value = valueAndGradient(row)
     var step = functionals.radius / max(Double.norm2(d, gradient.pointer), 1e-300)
     guard step.isFinite else { return }
-    for _ in 0..<300 {
+    for _ in 0..<steps {
       for i in 0..<d { trial[i] = point[i] + step * gradient[i] }
       project(trial.pointer)
       let (moved, rise) = (distance(trial.pointer, point.pointer, count: d), slope(towards: trial.pointer))
@@ -61,7 +61,7 @@ extension SearchWorkspace {
     for j in 0..<m {
       var weight = 0.0
       if let row {
-        weight = objective.rows[row, j]
+        weight = self.weight(row, j)
       } else {
         for c in 0..<outputs { weight += outputSlopes[c] * functionals.outputWeights[c * m + j] }
       }

@@ -16,7 +16,8 @@ extension SearchWorkspace {
         load(numbers)
         for r in 0..<objective.offsets.count { objective.shift = max(objective.shift, range(r).upper) }
       }
-      return [SearchNode(bound: .infinity, row: 0, numbers: numbers)]
+      let whole = objective.offsets.map { _ in (lower: -Double.infinity, upper: Double.infinity) }
+      return [SearchNode(bound: .infinity, row: 0, numbers: numbers, ranges: whole)]
     }
     return (0..<objective.offsets.count).map { SearchNode(bound: .infinity, row: $0, numbers: numbers) }
   }
@@ -31,13 +32,17 @@ extension SearchWorkspace {
     }
     let (m, d) = (hidden, dimension)
     let threshold = { self.best + tolerance }
-    let offset = setFunctional(node.row)
+    guard let offset = setFunctional(node.row, within: node.ranges) else {
+      node.bound = -.infinity
+      return node
+    }
+    for r in node.ranges.indices { node.ranges[r] = ranges[r] }
     // A little below the threshold, so that rounding and the slack for it do not leave a bound just above.
     let aim = objective.level(best + 0.9 * tolerance) - offset
     for j in 0..<m { slopes[j] = node.numbers[2 * m + j] }
     let value = minimizeDual(aim: aim)
-    if objective.isTogether { addChordGaps() }
-    shareOutRest(value - aim)
+    measureChordGaps()
+    shareOutRest(value - aim - chordGaps.reduce(0, +))
     node.bound = min(node.bound, lossAbove(value + offset))
 
     // The relaxation's own maximiser, moved into the set: often near a better perturbation.
@@ -47,6 +52,15 @@ extension SearchWorkspace {
       let before = best
       record(point.pointer)
       if best > before + 1e-3 * tolerance { ascend(row: objective.isTogether ? nil : node.row) }
+    }
+    if objective.isTogether, node.bound > threshold(), curve.activation.isSmooth {
+      // The chords' functional has the curvature of the network alone; from its own local maximum.
+      point.pointer.update(from: bestDelta.pointer, count: d)
+      project(point.pointer)
+      if isInside() {
+        ascend(row: Self.chordRow, steps: 40)
+        node.bound = min(node.bound, lossAbove(curvatureBound(Self.chordRow) + offset))
+      }
     }
     for tilt in [0, 0.5] where node.bound > threshold() {
       let above = curvatureBound(objective.isTogether ? nil : node.row, tilt: tilt)
@@ -115,6 +129,12 @@ extension SearchWorkspace {
   /// The two halves of a node; `nil` where the intervals cannot be cut any more.
   func split(_ node: SearchNode) -> (SearchNode, SearchNode)? {
     var (left, right) = (node, node)
+    if node.splitsRange {
+      guard node.point > node.ranges[node.branch].lower, node.point < node.ranges[node.branch].upper else { return nil }
+      left.ranges[node.branch].upper = node.point
+      right.ranges[node.branch].lower = node.point
+      return (left, right)
+    }
     let (low, high) =
       splitsInputs
       ? (3 * hidden + node.branch, 3 * hidden + dimension + node.branch) : (node.branch, hidden + node.branch)
@@ -130,6 +150,16 @@ extension SearchWorkspace {
     let (m, d) = (hidden, dimension)
     func inner(_ x: Double, _ low: Double, _ high: Double) -> Double {
       min(max(x, low + 0.25 * (high - low)), high - 0.25 * (high - low))
+    }
+    node.splitsRange = false
+    node.branch = 0
+    // A functional's interval, where the chords are further from their functions than the lines from the neurons.
+    let lines = (0..<m).reduce(0) { $0 + gaps[$1] }
+    if let r = chordGaps.indices.max(by: { chordGaps[$0] < chordGaps[$1] }), chordGaps.reduce(0, +) > lines {
+      node.splitsRange = true
+      node.branch = r
+      node.point = inner(chordPoints[r], ranges[r].lower, ranges[r].upper)
+      return
     }
     if splitsInputs {
       for i in 0..<d { gradient[i] = 0 }

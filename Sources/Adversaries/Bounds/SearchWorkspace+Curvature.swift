@@ -29,7 +29,7 @@ extension SearchWorkspace {
     var terms = abs(value)
     var extra = 0.0
     for j in 0..<hidden {
-      let v = row.map { abs(objective.rows[$0, j]) } ?? lossWeight(j)
+      let v = row.map { abs(weight($0, j)) } ?? lossWeight(j)
       terms += v * (0.3 + max(abs(atLower[j]), abs(atUpper[j]))) + 2 * v * functionals.size[j]
     }
     if tilt > 0 {
@@ -73,7 +73,7 @@ extension SearchWorkspace {
     var matrix = Matrix<Double>(rows: m, columns: m)
     if let row {
       for j in 0..<m {
-        let v = objective.rows[row, j]
+        let v = weight(row, j)
         guard v != 0 else { continue }
         let range = curve.curvatureRange(lower[j], upper[j])
         matrix[j, j] = v > 0 ? v * range.largest : v * range.least
@@ -133,7 +133,7 @@ extension SearchWorkspace {
 
   /// d f / d z_j at the centre, whose sigma' and outputs' slopes are at hand.
   private func neuronSlope(_ row: Int?, _ j: Int) -> Double {
-    if let row { return objective.rows[row, j] * derivatives[j] }
+    if let row { return weight(row, j) * derivatives[j] }
     var weight = 0.0
     for c in 0..<outputs { weight += outputSlopes[c] * functionals.outputWeights[c * hidden + j] }
     return weight * derivatives[j]
@@ -148,6 +148,8 @@ extension SearchWorkspace {
 
   /// Sets `point` to a centre in the node and `gradient` to the gradient there; the value, or nil without a centre.
   private func center(_ row: Int?) -> Double? {
+    // Of the chords' functional the point at hand.
+    if row == Self.chordRow { return isInside() ? valueAndGradient(row) : nil }
     for i in 0..<dimension { point[i] = row.map { peaks[$0].at[i] } ?? maximizer[i] }
     if isInside() { return valueAndGradient(row) }
     point.pointer.update(from: bestDelta.pointer, count: dimension)
@@ -156,7 +158,7 @@ extension SearchWorkspace {
   }
 
   /// Whether `point` lies in the node.
-  private func isInside() -> Bool {
+  func isInside() -> Bool {
     evaluate(point.pointer, slopes: false)
     for j in 0..<hidden where z[j] < lower[j] || z[j] > upper[j] { return false }
     guard splitsInputs else { return true }

@@ -2,8 +2,12 @@ import LinearAlgebra
 import RealModule
 
 extension SearchWorkspace {
-  /// Sets `weights` to the functional that bounds the loss in the node at hand, and returns its offset.
-  func setFunctional(_ row: Int) -> Double {
+  /// Sets `weights` to the functional that bounds the loss in the node at hand, where each functional lies in its part
+  /// of `parts`, and returns its offset; nil where there is no such point.
+  ///
+  /// Outside their intervals chords lie below their functions, so that a bound over more perturbations than those of
+  /// the part is no worse there than the loss itself.
+  func setFunctional(_ row: Int, within parts: [(lower: Double, upper: Double)]) -> Double? {
     let m = hidden
     guard objective.isTogether else {
       for j in 0..<m { weights[j] = objective.rows[row, j] }
@@ -12,7 +16,9 @@ extension SearchWorkspace {
     var (offset, terms) = (0.0, 0.0)
     for j in 0..<m { weights[j] = 0 }
     for r in 0..<objective.offsets.count {
-      let (down, up) = range(r)
+      let whole = range(r)
+      let (down, up) = (max(whole.lower, parts[r].lower), min(whole.upper, parts[r].upper))
+      guard down <= up else { return nil }
       ranges[r] = (down, up)
       let chord =
         objective.kind == .partition
@@ -30,26 +36,18 @@ extension SearchWorkspace {
     return offset + functionals.unit * terms
   }
 
-  /// Adds the distances of the chords from their functions, at the relaxation's maximiser, to the gaps of the neurons
-  /// that they come from.
-  func addChordGaps() {
-    let m = hidden
-    for r in 0..<chords.count {
-      var (t, whole) = (objective.offsets[r], 0.0)
-      for j in 0..<m {
-        let v = objective.rows[r, j]
-        t += v * curve.value(min(max(z[j], lower[j]), upper[j]))
-        whole += abs(v) * swing(j)
-      }
-      let value =
-        objective.kind == .partition ? Double.exp(t - objective.shift) : t * t / 2
-      let line = chords[r].slope * (objective.kind == .partition ? t : t - objective.offsets[r]) + chords[r].offset
-      guard whole > 0, line > value else { continue }
-      for j in 0..<m { gaps[j] += (line - value) * abs(objective.rows[r, j]) * swing(j) / whole }
+  /// How far the chords are from their functions at the relaxation's maximiser, and where.
+  func measureChordGaps() {
+    for r in chords.indices {
+      var t = objective.offsets[r]
+      for j in 0..<hidden { t += objective.rows[r, j] * curve.value(min(max(z[j], lower[j]), upper[j])) }
+      t = min(max(t, ranges[r].lower), ranges[r].upper)
+      let isPartition = objective.kind == .partition
+      let value = isPartition ? Double.exp(t - objective.shift) : t * t / 2
+      let line = chords[r].slope * (isPartition ? t : t - objective.offsets[r]) + chords[r].offset
+      (chordGaps[r], chordPoints[r]) = (max(line - value, 0), t)
     }
   }
-
-  private func swing(_ j: Int) -> Double { abs(atUpper[j] - atLower[j]) + 0.01 * (upper[j] - lower[j]) }
 
   /// Between which numbers row r's functional and offset lie in the node at hand: intervals, and the lines at their
   /// middles.

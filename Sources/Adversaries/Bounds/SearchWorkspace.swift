@@ -34,6 +34,10 @@ final class SearchWorkspace {
   var chords: [Chord] = []
   /// Between which numbers their functionals lie there.
   var ranges: [(lower: Double, upper: Double)] = []
+  var chordGaps: [Double] = []
+  var chordPoints: [Double] = []
+  /// The row that stands for the functional in `weights`.
+  static let chordRow = -1
   let cuts: DualCuts
   /// The conjugates of the neurons at the best slopes.
   let heights: Buffer<Double>
@@ -95,6 +99,8 @@ final class SearchWorkspace {
     maximizer = [Double](repeating: 0, count: dimension)
     chords = objective.isTogether ? objective.offsets.map { _ in Chord(slope: 0, offset: 0) } : []
     ranges = chords.map { _ in (0, 0) }
+    chordGaps = chords.map { _ in 0 }
+    chordPoints = chordGaps
     peaks = objective.offsets.map { _ in (-.infinity, maximizer) }
     for start in [maximizer] + starts {
       precondition(start.count == dimension, "a start of \(start.count) elements for \(dimension) inputs")
@@ -160,8 +166,11 @@ final class SearchWorkspace {
 
   /// The functional of row r, with its offset, from the activations at hand.
   func functional(_ r: Int) -> Double {
-    var sum = objective.offsets[r]
-    for j in 0..<hidden { sum += objective.rows[r, j] * activations[j] }
+    var sum = r < 0 ? 0 : objective.offsets[r]
+    for j in 0..<hidden { sum += weight(r, j) * activations[j] }
     return sum
   }
+
+  /// The weight of neuron j in a functional.
+  @inline(__always) func weight(_ row: Int, _ j: Int) -> Double { row < 0 ? weights[j] : objective.rows[row, j] }
 }

@@ -67,7 +67,7 @@ import Testing
       work.begin(target: Array(problem.targets.row(0)), starts: [])
       let root = work.roots()[0]
       work.load(root.numbers)
-      _ = work.setFunctional(0)
+      _ = work.setFunctional(0, within: root.ranges)
       for tilt in [0, 0.5] {
         let together = work.objective.isTogether
         let bound = work.curvatureBound(together ? nil : 0, tilt: tilt)
