@@ -17,7 +17,8 @@ import Networks
 /// ```
 ///
 /// Every upper bound carries slack for rounding, as there. Losses of several outputs that do not split into single
-/// functionals (squared; cross-entropy of three classes and more) take a chord for each output in each part.
+/// functionals (squared; cross-entropy of three classes and more) take a chord for each output in each part, and cut the
+/// interval of an output where its chord is what leaves the largest gap.
 ///
 /// Holds the memory of one thread: one object a thread.
 /// - Complexity: exponential in the smaller of m and d at worst; some tens of nodes for perturbations so small that the
