@@ -4,8 +4,8 @@ import Networks
 
 /// The exact maximum of an adversary's loss, for networks of few neurons, by branch and bound.
 ///
-/// The perturbation set is cut into parts, by the pre-activation of one neuron or, where there are fewer inputs than
-/// neurons and no kinks, by one input. For each part the dual function of ``NetworkBounds`` is made small over all
+/// The perturbation set is cut into parts, by the pre-activation of one neuron or, where there are no kinks and one or
+/// two inputs or at most half as many as neurons, by one input. For each part the dual function of ``NetworkBounds`` is made small over all
 /// slopes, multipliers of the cuts included; the part with the largest bound is cut next, where the relaxation was
 /// furthest from the function at its own maximiser. Gaps shrink with the square of a part's size, and parts around a
 /// local maximum are closed by a bound of the curvature there: see ``GlobalCertificate``. The maximiser of each

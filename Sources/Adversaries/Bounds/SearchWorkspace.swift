@@ -8,7 +8,8 @@ final class SearchWorkspace {
   let curve: ActivationCurve
   let set: PerturbationSet<Double>
   let hidden, dimension, outputs: Int
-  /// Whether parts are cut by inputs rather than by pre-activations.
+  /// Whether parts are cut by inputs rather than by pre-activations: far fewer nodes for one or two inputs, more of them
+  /// where there are as many as neurons [measured].
   let splitsInputs: Bool
   var objective: SearchObjective
   private(set) var target: [Double] = []
@@ -50,7 +51,7 @@ final class SearchWorkspace {
     let (m, d, k) = (functionals.hidden, functionals.dimension, functionals.outputs)
     (hidden, dimension, outputs) = (m, d, k)
     set = PerturbationSet(norm: problem.norm, dimension: d, box: problem.box)
-    if case .polygonal = functionals.curve.bend { splitsInputs = false } else { splitsInputs = d <= m }
+    if case .polygonal = functionals.curve.bend { splitsInputs = false } else { splitsInputs = d <= 2 || 2 * d <= m }
     objective = SearchObjective(
       problem.loss, outputWeights: problem.network.outputWeights, target: Array(problem.targets.row(0)))
     lower = Buffer(count: m)
