@@ -5,11 +5,11 @@ import Networks
 /// The exact maximum of an adversary's loss, for networks of few neurons, by branch and bound.
 ///
 /// The perturbation set is cut into parts, by the pre-activation of one neuron or, where there are no kinks and one or
-/// two inputs or at most half as many as neurons, by one input. For each part the dual function of ``NetworkBounds`` is made small over all
-/// slopes, multipliers of the cuts included; the part with the largest bound is cut next, where the relaxation was
-/// furthest from the function at its own maximiser. Gaps shrink with the square of a part's size, and parts around a
-/// local maximum are closed by a bound of the curvature there: see ``GlobalCertificate``. The maximiser of each
-/// relaxation, and projected gradient ascent from it, give the lower bound.
+/// two inputs or at most half as many as neurons, by one input. For each part the dual function of ``NetworkBounds`` is
+/// made small over all slopes, multipliers of the cuts included; the part with the largest bound is cut next, where the
+/// relaxation was furthest from the function at its own maximiser. Gaps shrink with the square of a part's size, and
+/// parts around a local maximum are closed by a bound of the curvature there: see ``GlobalCertificate``. The maximiser
+/// of each relaxation, and projected gradient ascent from it, give the lower bound.
 ///
 /// ```swift
 /// let search = ExactSearch(problem)
@@ -17,8 +17,8 @@ import Networks
 /// ```
 ///
 /// Every upper bound carries slack for rounding, as there. Losses of several outputs that do not split into single
-/// functionals (squared; cross-entropy of three classes and more) take a chord for each output in each part, and cut the
-/// interval of an output where its chord is what leaves the largest gap.
+/// functionals (squared; cross-entropy of three classes and more) take a chord for each output in each part, and cut
+/// the interval of an output where its chord is what leaves the largest gap.
 ///
 /// Holds the memory of one thread: one object a thread.
 /// - Complexity: exponential in the smaller of m and d at worst; some tens of nodes for perturbations so small that the

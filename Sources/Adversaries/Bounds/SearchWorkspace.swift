@@ -8,8 +8,8 @@ final class SearchWorkspace {
   let curve: ActivationCurve
   let set: PerturbationSet<Double>
   let hidden, dimension, outputs: Int
-  /// Whether parts are cut by inputs rather than by pre-activations: far fewer nodes for one or two inputs, more of them
-  /// where there are as many as neurons [measured].
+  /// Whether parts are cut by inputs rather than by pre-activations: fewer nodes where inputs are few, more where
+  /// there are as many as neurons [measured].
   let splitsInputs: Bool
   var objective: SearchObjective
   private(set) var target: [Double] = []
