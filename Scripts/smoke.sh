@@ -68,7 +68,8 @@ check "recover, no data" 1 "missing.npz: there is no such file" recover missing.
 # The quick form of every experiment.
 for experiment in jacobian-rank distance boundary memorisation cliff gauss-newton width-sweep digits region saad-solla \
   safran-shamir safran-yehudai-shamir zhou-claim-2 zhou-rate xu-du zhou-figure-1 ge-table ge-figure-2 ge-figure-3 \
-  ge-figure-4 recover-verdicts ge-descent; do
+  ge-figure-4 recover-verdicts ge-descent attack-scale-law attack-width attack-steps attack-input-scale \
+  attack-training; do
   check "reproduce $experiment" 0 "written to out-experiments/$experiment.json" \
     reproduce "$experiment" --quick --quiet --out out-experiments
 done

@@ -38,7 +38,7 @@ struct Experiment: Sendable {
   }
 
   /// The catalogue, system by system.
-  static let all = narrowTraining + teacherStudent + momentRecovery
+  static let all = narrowTraining + teacherStudent + momentRecovery + adversaries
 
   /// Lines over x of the rows of one panel and metric, medians with the band between quartiles, or means with two
   /// standard errors on either side.
