@@ -1,3 +1,4 @@
+import Foundation
 import Shallows
 
 extension Experiment {
@@ -6,3 +7,6 @@ extension Experiment {
 
   static let deng = "Deng et al., ICML 2020"
 }
+
+/// A share in percent, to one digit after the point.
+func percentage(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }

@@ -5,7 +5,7 @@ extension Experiment {
   /// Adversarial training from inputs of different lengths: curves over steps and horizons.
   static let attackInputScale = Experiment(
     name: "attack-input-scale", title: "Adversarial training against the scale of the inputs",
-    summary: "Robust loss over |x|, step sizes and horizons of 20 to 500 steps; random and linear answers, rho 0.1 and 0.3.",
+    summary: "Robust loss over |x|, eight step sizes, horizons of 20 to 500 steps; random and linear answers.",
     seeds: (quick: 2, full: 10), run: runInputScale, draw: drawInputScale, claims: claimInputScale)
 
   private static let horizons = [20, 50, 150, 500]
@@ -25,7 +25,9 @@ extension Experiment {
     let scales = context.quick ? [0.1, 0.3, 1] : [0.1, 0.3, 1, 3]
     let steps = context.quick ? [0.01, 0.1] : [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
     let horizons = context.quick ? Array(horizons.prefix(2)) : horizons
-    let places = families.flatMap { family in steps.flatMap { eta in scales.map { (family: family, eta: eta, s: $0) } } }
+    let places = families.flatMap { family in
+      steps.flatMap { eta in scales.map { (family: family, eta: eta, s: $0) } }
+    }
     let tasks = places.flatMap { place in
       (0..<context.seeds).map {
         ScaledTraining(
@@ -79,8 +81,8 @@ extension Experiment {
         let best = line(rows, panel, bestStep, "relative loss").map { row in
           "\(text(row)) (step \(short(rows.row("step", panel: panel, series: bestStep, x: row.x)!.mean)))"
         }
-        return "\(panel), robust loss over that at the start at s = \(scales.map(short).joined(separator: ", ")); by step "
-          + order.joined(separator: "; ") + "; best step of each: " + best.joined(separator: ", ") + "."
+        return "\(panel), robust loss over that at the start, s = \(scales.map(short).joined(separator: ", ")); by "
+          + "step " + order.joined(separator: "; ") + "; best step of each: " + best.joined(separator: ", ") + "."
       })
   }
 
@@ -174,7 +176,8 @@ extension Experiment {
       Claim(
         later, source: prototype, theirs: "small scales have not fitted",
         ours: "rho 0.1, s = \(scales): \(unfitted.text)",
-        criterion: "at every step that diverges at no scale: above half of the start at the smallest s, less at all others",
+        criterion: "at every step that diverges at no scale: above half of the start at the smallest s, less at all "
+          + "others",
         isMet: !stable.isEmpty && stableUnfitted))
     func fairClaim(_ statement: String, _ family: Family) -> Claim {
       let lines = horizons.map { line(rows, family.panel($0), bestStep, "relative loss") }

@@ -197,7 +197,7 @@ extension Experiment {
     let lost = rivals.flatMap(cheaper)
     let laws = lines(.backtracking, "law"), missed = zip(laws, lines(.backtracking, "shortfall"))
     func shortfalls(_ isMild: Bool) -> [Double] {
-      missed.filter { ($0.mean < 1) == isMild }.flatMap { $1.values }
+      missed.filter { ($0.0.mean < 1) == isMild }.flatMap(\.1.values)
     }
     let (regular, wild) = (shortfalls(true), shortfalls(false))
     func text(_ shortfalls: [Double]) -> String {
