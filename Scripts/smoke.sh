@@ -65,6 +65,11 @@ check "recover, saved" 0 "^saved +recovered" recover planted.npz --bootstrap 0 -
 check "predict, recovered" 0 "root mean square error 0.1" predict recovered planted.npz
 check "recover, wrong model" 2 "^verdict +FAILED" recover planted --planted 10 --responses 3 --quiet
 check "recover, no data" 1 "missing.npz: there is no such file" recover missing.npz
+check "attack" 0 "^root mean square error" attack model table.csv --epsilon 0.1 --certify --quiet
+check "attack, digits" 0 "" fit digits --target parity --quiet --save parity
+check "attack, images" 0 "^classes .* were wrong already" \
+  attack parity digits --target parity --samples 50 --images worst.svg --quiet
+check "attack, wrong loss" 1 "loss margin: for classes" attack model table.csv --loss margin
 # The quick form of every experiment.
 for experiment in jacobian-rank distance boundary memorisation cliff gauss-newton width-sweep digits region saad-solla \
   safran-shamir safran-yehudai-shamir zhou-claim-2 zhou-rate xu-du zhou-figure-1 ge-table ge-figure-2 ge-figure-3 \

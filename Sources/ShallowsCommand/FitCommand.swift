@@ -81,7 +81,10 @@ struct FitCommand: ParsableCommand {
       throw ExitCode(interruption.exitCode)
     }
     let total = (ContinuousClock.now - began) / .seconds(1)
-    if let directory = files.save { try save(result, training: training, to: directory, totalSeconds: total) }
+    if let directory = files.save {
+      let split = try split(cache, for: fit.start)
+      try save(result, training: training, split: split, to: directory, totalSeconds: total)
+    }
     if let path = files.plot { try lossPlot(result).write(to: path) }
     // Not before the result is written: should that fail, the work is not lost.
     fit.removeCheckpoints()
@@ -115,19 +118,37 @@ struct FitCommand: ParsableCommand {
       return (training.inOrder(model.inputNames), test?.inOrder(model.inputNames))
     }
     let opened = try cache.open(data).data
-    let stream = RandomStream(seed: options.seed).split(UInt64(0x6461_7461))
     if labels == .random {
       // Random labels have nothing to be tested on.
-      return (opened.training.withRandomLabels(stream: stream.split(UInt64(1))), nil)
+      return (opened.training.withRandomLabels(stream: DataSplit.stream(options.seed).split(UInt64(1))), nil)
     }
-    if let test {
-      if let fraction = Double(test) {
-        return fraction == 0 ? (opened.training, nil) : try split(opened.training, fraction, stream)
-      }
-      return (opened.training, try cache.open(testData(test)).data.training)
+    if let fraction = testFraction(of: opened) {
+      let parts = split(opened.training, fraction).parts(of: opened.training)
+      try parts.training.checkForTraining(
+        file: "\(data.path), the part left for training by --test \(short(fraction))")
+      return (parts.training, parts.test.count > 0 ? parts.test : nil)
     }
-    if let own = opened.test { return (opened.training, own) }
-    return opened.training.count < 20 ? (opened.training, nil) : try split(opened.training, 0.2, stream)
+    if let test, Double(test) == nil { return (opened.training, try cache.open(testData(test)).data.training) }
+    return (opened.training, test == nil ? opened.test : nil)
+  }
+
+  /// The share of the samples that is drawn for testing; `nil` where none is.
+  private func testFraction(of opened: OpenedDataset) -> Double? {
+    if labels == .random { return nil }
+    if let test { return Double(test).flatMap { $0 > 0 ? $0 : nil } }
+    return opened.test == nil && opened.training.count >= 20 ? 0.2 : nil
+  }
+
+  private func split(_ dataset: Dataset, _ fraction: Double) -> DataSplit {
+    DataSplit(digest: dataset.fingerprint, samples: data.samples, fraction: fraction, seed: options.seed)
+  }
+
+  /// How the samples were divided, for whoever wants the test part again.
+  private func split(_ cache: DatasetCache, for model: FittedModel?) throws -> DataSplit? {
+    let opened = try cache.open(model.map { following($0).data } ?? data).data
+    // In the order of the saved model's columns, so that others may have them in any.
+    let samples = model.map { opened.training.inOrder($0.inputNames) } ?? opened.training
+    return testFraction(of: opened).map { split(samples, $0) }
   }
 
   /// How the data in a file of their own for testing are read.
@@ -138,16 +159,13 @@ struct FitCommand: ParsableCommand {
     return other
   }
 
-  private func split(_ dataset: Dataset, _ fraction: Double, _ stream: RandomStream) throws -> (Dataset, Dataset?) {
-    let parts = dataset.split(testFraction: fraction, stream: stream.split(UInt64(2)))
-    try parts.training.checkForTraining(file: "\(data.path), the part left for training by --test \(short(fraction))")
-    return (parts.training, parts.test.count > 0 ? parts.test : nil)
-  }
-
-  private func save(_ result: FitResult, training: Dataset, to directory: String, totalSeconds: Double) throws {
+  private func save(
+    _ result: FitResult, training: Dataset, split: DataSplit?, to directory: String, totalSeconds: Double
+  ) throws {
     try FittedModel(result, inputNames: training.inputNames).save(to: directory)
     try AtomicFile.write(
-      FitReport(result: result, totalSeconds: totalSeconds).json() + "\n", to: directory + "/report.json")
+      FitReport(result: result, totalSeconds: totalSeconds, split: split).json() + "\n",
+      to: directory + "/report.json")
     try lossPlot(result).write(to: directory + "/loss.svg")
   }
 }

@@ -21,11 +21,13 @@ struct FitReport: Encodable {
   let result: FitResult
   /// Wall time of the whole command, reading and checking included.
   let totalSeconds: Double?
+  /// How the test part was drawn, for a saved model.
+  var split: DataSplit?
 
   private enum Key: String, CodingKey {
     case data, width, widthBound, method, activation, objective, termination, iterations, loss, trainAccuracy
     case testAccuracy, testError, distanceFromStart, radius, step, seconds, totalSeconds, seed, evaluations, guarantee
-    case peakMemoryBytes
+    case peakMemoryBytes, split
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -57,6 +59,7 @@ struct FitReport: Encodable {
     try container.encode(result.evaluations, forKey: .evaluations)
     try container.encode(peakMemory(), forKey: .peakMemoryBytes)
     try container.encode(result.guarantee.checks, forKey: .guarantee)
+    try container.encodeIfPresent(split, forKey: .split)
   }
 
   func json() throws -> String {

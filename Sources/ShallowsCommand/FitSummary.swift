@@ -91,3 +91,19 @@ var proseWidth: Int { min(max(Terminal.width(1, fallback: 110), 60), 130) }
 
 /// Four significant digits, as short as they come.
 func short(_ x: Double) -> String { String(format: "%.4g", x) }
+
+/// A label and a text whose further lines stand below its first one.
+func hangingLine(_ label: String, _ text: String) -> String {
+  let indent = 10
+  var lines: [String] = [], line = ""
+  for word in text.split(separator: " ") {
+    if !line.isEmpty, indent + line.count + 1 + word.count > proseWidth {
+      lines.append(line)
+      line = ""
+    }
+    line += (line.isEmpty ? "" : " ") + word
+  }
+  lines.append(line)
+  return label.padding(toLength: indent, withPad: " ", startingAt: 0)
+    + lines.joined(separator: "\n" + String(repeating: " ", count: indent))
+}

@@ -46,7 +46,7 @@ struct PredictCommand: ParsableCommand {
     if let classes = model.coding.classes, let found = model.coding.classIndices(outputs) {
       columns = ["class"]
       predictions = .classes(found.map { classes[$0] })
-      rows = found.map { quoted(classes[$0]) }
+      rows = found.map { csvField(classes[$0]) }
     } else {
       if case .values(let names, _, _) = model.coding { columns = names } else { columns = [] }
       let values = (0..<outputs.rows).map { Array(outputs.row($0)) }
@@ -73,7 +73,7 @@ struct PredictCommand: ParsableCommand {
       print(String(decoding: try encoder.encode(report), as: UTF8.self))
       return
     }
-    let text = ([columns.map(quoted).joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
+    let text = ([columns.map(csvField).joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
     if let out { try AtomicFile.write(text, to: out) } else { print(text, terminator: "") }
     if let accuracy { note(String(format: "%.2f %% of %d correct", 100 * accuracy, dataset.count)) }
     if let error { note("root mean square error \(short(error)) over \(dataset.count)") }
@@ -125,9 +125,5 @@ struct PredictCommand: ParsableCommand {
     var bare = data
     bare.target = "none"
     return try bare.open(purpose: .inspection).training
-  }
-
-  private func quoted(_ text: String) -> String {
-    text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
   }
 }

@@ -14,8 +14,8 @@ import Shallows
     abstract: "Two-layer neural networks, with the theorem checked on every run.",
     version: RunEnvironment.programVersion,
     subcommands: [
-      FitCommand.self, ImitateCommand.self, RecoverCommand.self, PredictCommand.self, DataCommand.self,
-      SweepCommand.self, RunsCommand.self, ReportCommand.self, ReproduceCommand.self,
+      FitCommand.self, ImitateCommand.self, RecoverCommand.self, AttackCommand.self, PredictCommand.self,
+      DataCommand.self, SweepCommand.self, RunsCommand.self, ReportCommand.self, ReproduceCommand.self,
     ])
 
   static func main() {

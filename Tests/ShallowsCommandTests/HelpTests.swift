@@ -6,8 +6,8 @@ import Testing
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Help")
 
   @Test(arguments: [
-    "", "fit", "imitate", "recover", "predict", "data", "sweep", "report", "reproduce", "runs", "runs list", "runs show",
-    "runs compare", "runs export", "runs delete", "runs index",
+    "", "fit", "imitate", "recover", "attack", "predict", "data", "sweep", "report", "reproduce", "runs", "runs list",
+    "runs show", "runs compare", "runs export", "runs delete", "runs index",
   ])
   func help(_ verb: String) throws {
     let command = try Command()
@@ -22,7 +22,7 @@ import Testing
     let command = try Command()
     let outcome = try command.run(["--generate-completion-script", shell])
     #expect(outcome.status == 0)
-    for word in ["fit", "imitate", "recover", "predict", "data", "gauss-newton", "backtracking", "whitening"] {
+    for word in ["fit", "imitate", "recover", "attack", "predict", "data", "gauss-newton", "whitening", "cross-entropy"] {
       #expect(outcome.output.contains(word))
     }
   }

@@ -19,7 +19,7 @@ struct RecoverSummary {
     lines += [("data", data), ("neurons", neurons), ("method", method), ("time", time)]
     if let saved { lines.append(("saved", "\(saved): model.safetensors, config.json, report.json")) }
     if let written { lines.append(("written", "\(written): arrays x and y")) }
-    for (label, text) in lines { Swift.print(Self.hanging(label, text)) }
+    for (label, text) in lines { Swift.print(hangingLine(label, text)) }
     Swift.print()
     show(figureTable())
     if let tables = weightTables() {
@@ -37,22 +37,6 @@ struct RecoverSummary {
 
   private func show(_ table: TextTable) {
     Swift.print(table.text(width: proseWidth, encoding: .detect()))
-  }
-
-  /// A label and a text whose further lines stand below its first one.
-  private static func hanging(_ label: String, _ text: String) -> String {
-    let indent = 10
-    var lines: [String] = [], line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, indent + line.count + 1 + word.count > proseWidth {
-        lines.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    lines.append(line)
-    return label.padding(toLength: indent, withPad: " ", startingAt: 0)
-      + lines.joined(separator: "\n" + String(repeating: " ", count: indent))
   }
 
   // MARK: Lines

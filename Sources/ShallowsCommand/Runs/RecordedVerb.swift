@@ -28,7 +28,9 @@ protocol RecordedVerb: ParsableCommand {
 }
 
 enum RecordedVerbs {
-  static let all: [any RecordedVerb.Type] = [FitCommand.self, ImitateCommand.self, RecoverCommand.self]
+  static let all: [any RecordedVerb.Type] = [
+    FitCommand.self, ImitateCommand.self, RecoverCommand.self, AttackCommand.self,
+  ]
 
   static func named(_ name: String) throws -> any RecordedVerb.Type {
     if let verb = all.first(where: { $0.configuration.commandName == name }) { return verb }

@@ -141,7 +141,7 @@ import Testing
       message: ["bad.toml", "--breadth"]),
     Hostile(
       name: "unknown verb", text: "verb = \"fly\"\n",
-      message: ["bad.toml", "verb = \"fly\"", "fit, imitate, recover can be swept"]),
+      message: ["bad.toml", "verb = \"fly\"", "fit, imitate, recover, attack can be swept"]),
     Hostile(
       name: "a bad value", text: "verb = \"fit\"\n[base]\ndata = \"table.csv\"\n[grid]\nwidth = [2, 3]\n",
       message: ["bad.toml", "at width = 3", "even"]),
