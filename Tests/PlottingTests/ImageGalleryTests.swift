@@ -37,8 +37,8 @@ import Testing
     let together = Self.gallery([.init(tiles: [Self.signs]), .init(tiles: [weak])]).svg()
     let alone = Self.gallery([.init(tiles: [weak])]).svg()
     func fill(_ svg: String) -> [Substring] {
-      svg.split(separator: "\n").filter { $0.hasPrefix("<path") }.compactMap { $0.split(separator: "\"").last }
-        .filter { $0.hasPrefix("#") }
+      svg.split(separator: "\n").filter { $0.hasPrefix("<path") }
+        .compactMap { $0.split(separator: "\"").first { $0.hasPrefix("#") } }
     }
     // By itself 0.5 is the largest there is; beside -1 it is half of it.
     #expect(fill(alone).count == 1 && fill(together).last != fill(alone).last)

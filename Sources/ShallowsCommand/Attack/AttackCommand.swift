@@ -42,7 +42,7 @@ struct AttackCommand: ParsableCommand {
       print(try settings(cache).adding(["seed": JSONValue(seed: seed)]).text)
       return
     }
-    if output.json || output.quiet { for text in task.notes { note(text) } }
+    if output.json, !output.quiet { for text in task.notes { note(text) } }
     if let text = longWork(task, plan), !output.quiet { note(text) }
     let interruption = Interruption()
     let stages = StageProgress(style: .automatic(quiet: output.quiet || output.json))

@@ -108,7 +108,7 @@ struct AttackReport {
       "attackedAccuracy": JSONValue(summary.attackedAccuracy),
       "certifiedAccuracy": JSONValue(summary.certifiedAccuracy), "meanBound": JSONValue(summary.meanBound),
       "convergedShare": JSONValue(summary.convergedShare), "maximumShare": JSONValue(summary.maximumShare),
-      "largestKappa": JSONValue(summary.largestKappa), "exactShare": JSONValue(summary.exactShare),
+      "largestKappa": JSONValue(summary.largestKappa), "globalShare": JSONValue(summary.globalShare),
     ]
   }
 }

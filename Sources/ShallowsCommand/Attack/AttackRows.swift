@@ -30,7 +30,7 @@ struct AttackRows {
       ("kappa", JSONValue(outcome.kappa)), ("contraction", JSONValue(outcome.contraction)),
       ("intervalBound", JSONValue(outcome.intervalBound)), ("bound", JSONValue(outcome.bound)),
       ("marginBound", JSONValue(outcome.marginBound)), ("exactLower", JSONValue(outcome.exactLower)),
-      ("exactUpper", JSONValue(outcome.exactUpper)), ("isExact", outcome.isExact.map { .boolean($0) } ?? .null),
+      ("exactUpper", JSONValue(outcome.exactUpper)), ("isGlobal", outcome.isGlobal.map { .boolean($0) } ?? .null),
       ("nodes", whole(outcome.nodes)), ("globalRatio", JSONValue(outcome.globalRatio)),
       ("certifiedRadius", JSONValue(outcome.certifiedRadius)),
     ]
