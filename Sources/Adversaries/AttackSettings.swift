@@ -34,7 +34,7 @@ public struct AttackSettings: Codable, Sendable, Equatable {
   /// costs several times as much and rarely finds more.
   public var selectAfter: Int? = 5
   /// The most gradients taken for a start.
-  public var evaluations = 200
+  public var evaluations = 1000
   /// The residual at which a start ends.
   public var tolerance = 1e-6
   /// Whether the conditions of second order are checked.

@@ -61,8 +61,6 @@ struct FitSummary {
     if let classes = result.coding.classes { return "\(classes.count) classes" }
     return result.coding.outputs == 1 ? "1 number to predict" : "\(result.coding.outputs) numbers to predict"
   }
-
-  private func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }
 }
 
 /// The guarantee as a table for the terminal.
@@ -91,6 +89,9 @@ var proseWidth: Int { min(max(Terminal.width(1, fallback: 110), 60), 130) }
 
 /// Four significant digits, as short as they come.
 func short(_ x: Double) -> String { String(format: "%.4g", x) }
+
+/// A share as percents with two decimals.
+func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }
 
 /// A label and a text whose further lines stand below its first one.
 func hangingLine(_ label: String, _ text: String) -> String {

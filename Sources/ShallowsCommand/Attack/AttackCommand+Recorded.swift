@@ -4,7 +4,7 @@ extension AttackCommand: RecordedVerb {
   static var schema: Int { 1 }
   static var positionals: [String] { ["model", "data"] }
   static var unrecorded: [String] {
-    ["save", "table", "images", "plot", "per-sample", "json", "quiet", "show-config", "jobs", "record", "runs"]
+    ["save", "table", "images", "plot", "per-sample", "model-out", "json", "quiet", "show-config", "jobs", "record", "runs"]
   }
   static var aliases: [String: String] { [:] }
   static var headline: [String] {
@@ -34,14 +34,24 @@ extension AttackCommand: RecordedVerb {
     members["norm"] = .string(plan.norm.rawValue)
     members[plan.isRatio ? "ratio" : "epsilon"] = JSONValue(plan.radius)
     if !plan.curve.isEmpty { members["curve"] = .array(plan.curve.map { JSONValue($0) }) }
+    if training.train {
+      let trainer = try AttackTraining(training, task, plan)
+      guard case .object(var words) = try JSONValue(encoding: trainer.settings) else { return .null }
+      words["seed"] = nil
+      words["epsilon"] = JSONValue(trainer.radius)
+      words["digest"] = .string(task.training.fingerprint)
+      members["training"] = .object(words)
+    }
     return .object(members)
   }
 
   func perform(in context: RunContext, _ cache: DatasetCache) throws -> RunOutcome {
     let task = try AttackTask(model: model, data: data, options: options, cache)
     let plan = try AttackPlan(options, for: task, needsCurve: false)
-    return try RunOutcome(
-      AttackReport(measurement: AttackMeasurement(task, plan, cancellation: context.cancellation)))
+    let run = try AttackRun(
+      task, plan, training: training.train ? AttackTraining(training, task, plan) : nil,
+      cancellation: context.cancellation)
+    return try RunOutcome(AttackReport(measurement: run.measurement, trained: run.trained))
   }
 }
 

@@ -16,12 +16,14 @@ struct AttackCommand: ParsableCommand {
         shallows attack model mnist --epsilon 1.5 --certify --images worst.svg
         shallows attack model mnist --norm linf --curve auto --plot curve.svg
         shallows attack model table.csv --ratio 0.1 --exact --table rows.csv
+        shallows attack model mnist --train --epochs 10 --model-out robust
       """)
 
   @Argument(help: ArgumentHelp("A folder written by \"fit --save\" or \"recover --save\".", valueName: "MODEL"))
   var model: String
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Attack") var options: AttackOptions
+  @OptionGroup(title: "Training") var training: AttackTrainingOptions
   @OptionGroup(title: "Output") var files: AttackFiles
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Output") var store: StoreOptions
@@ -33,11 +35,13 @@ struct AttackCommand: ParsableCommand {
   mutating func run() throws {
     let began = ContinuousClock.now
     try files.check()
+    if let folder = training.modelOut { try OutputPlace.checkFolder(folder, option: "--model-out") }
     output.prepareOutput()
     let cache = DatasetCache()
     let task = try AttackTask(model: model, data: data, options: options, cache)
     if files.images != nil { _ = try pictureSize(task.dataset) }
     let plan = try AttackPlan(options, for: task, needsCurve: files.plot != nil)
+    let trainer = training.train ? try AttackTraining(training, task, plan) : nil
     if output.showConfig {
       print(try settings(cache).adding(["seed": JSONValue(seed: seed)]).text)
       return
@@ -46,15 +50,17 @@ struct AttackCommand: ParsableCommand {
     if let text = longWork(task, plan), !output.quiet { note(text) }
     let interruption = Interruption()
     let stages = StageProgress(style: .automatic(quiet: output.quiet || output.json))
-    let made: AttackMeasurement?
+    let made: AttackRun?
     do {
       if let name = output.record {
         made = try record(as: name, in: store, cache) { context in
-          let measurement = try AttackMeasurement(task, plan, cancellation: context.cancellation, progress: stages)
-          return (measurement, try RunOutcome(AttackReport(measurement: measurement)))
+          let run = try AttackRun(
+            task, plan, training: trainer, cancellation: context.cancellation, progress: stages)
+          return (run, try RunOutcome(AttackReport(measurement: run.measurement, trained: run.trained)))
         }
       } else {
-        made = try AttackMeasurement(task, plan, cancellation: interruption.cancellation, progress: stages)
+        made = try AttackRun(
+          task, plan, training: trainer, cancellation: interruption.cancellation, progress: stages)
       }
     } catch is RunInterruption {
       stages.finish()
@@ -62,18 +68,28 @@ struct AttackCommand: ParsableCommand {
       throw ExitCode(interruption.exitCode)
     }
     stages.finish()
-    guard let measurement = made else {
+    guard let run = made else {
       if interruption.wasReceived { throw ExitCode(interruption.exitCode) }
       return
     }
+    let measurement = run.measurement
     let total = { (ContinuousClock.now - began) / .seconds(1) }
-    let written = try files.write(measurement, totalSeconds: total())
+    var written = try files.write(measurement, totalSeconds: total())
+    if let trained = run.trained { written.insert(("trained", try keep(trained)), at: 0) }
     if output.json {
-      let report = AttackReport(measurement: measurement, totalSeconds: total(), isFull: files.perSample)
+      let report = AttackReport(
+        measurement: measurement, trained: run.trained, totalSeconds: total(), isFull: files.perSample)
       print(try report.json.prettyText, terminator: "")
     } else {
-      AttackText(measurement: measurement, totalSeconds: total(), written: written).print()
+      AttackText(measurement: measurement, trained: run.trained, totalSeconds: total(), written: written).print()
     }
+  }
+
+  /// Writes the trained model where it is wanted; what is to be said of it.
+  private func keep(_ trained: AttackRun.Trained) throws -> String {
+    guard let folder = training.modelOut else { return trained.line + "; --model-out DIR keeps the model" }
+    try trained.model.save(to: folder)
+    return trained.line + "; the model is in \(folder)"
   }
 
   /// A word before work that may take long: branch and bound splits on neurons.

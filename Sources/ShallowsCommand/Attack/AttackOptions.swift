@@ -55,7 +55,7 @@ struct AttackOptions: ParsableArguments {
   var noBranches = false
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Most gradients for a start.", valueName: "N"))
-  var steps = 200
+  var steps = 1000
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The residual of first order at which a start ends.", valueName: "T"))

@@ -3,6 +3,7 @@ import Shallows
 /// The one object that `shallows attack --json` prints.
 struct AttackReport {
   let measurement: AttackMeasurement
+  var trained: AttackRun.Trained?
   /// Wall time of the whole command.
   var totalSeconds: Double?
   /// With a row for each sample.
@@ -18,6 +19,7 @@ struct AttackReport {
       let rows = AttackRows(measurement: measurement)
       members["worst"] = .array(measurement.worst(5).map { rows.object($0) })
       members["seconds"] = JSONValue(measurement.seconds)
+      if let trained { members["trainingSeconds"] = JSONValue(trained.seconds) }
       members["totalSeconds"] = JSONValue(totalSeconds)
       members["peakMemoryBytes"] = .integer(Int64(peakMemory()))
       if isFull { members["outcomes"] = .array(outcomes.indices.map { rows.object($0) }) }
@@ -28,7 +30,7 @@ struct AttackReport {
   /// Everything that the clock and the machine have no say in, but for single samples.
   var figures: [String: JSONValue] {
     get throws {
-      [
+      var members: [String: JSONValue] = [
         "data": data,
         "model": [
           "path": .string(task.path), "digest": .string(task.model.digest),
@@ -49,6 +51,8 @@ struct AttackReport {
         ],
         "guarantee": try JSONValue(encoding: measurement.result.guarantee.checks),
       ]
+      if let trained { members["training"] = try trained.json }
+      return members
     }
   }
 

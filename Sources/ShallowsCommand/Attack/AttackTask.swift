@@ -4,8 +4,8 @@ import Shallows
 /// A model and the samples on which it is attacked, in the coordinates of the attack.
 struct AttackTask: Sendable {
   /// The model's folder, as given.
-  let path: String
-  let model: FittedModel
+  private(set) var path: String
+  private(set) var model: FittedModel
   /// The chosen samples as they are.
   let dataset: Dataset
   /// "test", "training" or "all"; how many samples it has, and how many were chosen without being asked for.
@@ -16,9 +16,11 @@ struct AttackTask: Sendable {
   /// From black to white, of images, in the data's own units.
   let grayRange: Double
   /// The network as a function of these coordinates.
-  let network: TwoLayerNetwork<Double>
+  private(set) var network: TwoLayerNetwork<Double>
   let inputs: Matrix<Double>
   let targets: Matrix<Double>
+  /// The samples that the model may be trained on, as they are: without those of a test part.
+  let training: Dataset
   /// What is to be said of all this.
   let notes: [String]
 
@@ -71,6 +73,9 @@ struct AttackTask: Sendable {
     inputs = coordinates.apply(whole.inputs)
     (self.path, self.model, self.available, self.part) = (path, model, available, part)
     (dataset, digest, self.notes) = (whole, entry.digest, notes)
+    training =
+      opened.test == nil
+      ? DataSplit(ofModel: path)?.parts(ofWhole: opened.training)?.training ?? opened.training : opened.training
     try checkBox(data.path)
   }
 
@@ -138,6 +143,14 @@ struct AttackTask: Sendable {
       "\(data), input \"\(model.inputNames[j])\" of sample \(i + 1): \(short(inputs.elements[bad])) in units of "
         + "\(coordinates.description), outside of --box \(short(box.lowerBound))..\(short(box.upperBound)); accepted: a "
         + "box that holds all inputs, or \"none\"")
+  }
+
+  /// The same samples for another model of the same inputs and targets.
+  func following(_ model: FittedModel, path: String) -> AttackTask {
+    var task = self
+    (task.model, task.path) = (model, path)
+    task.network = model.network(onInputs: coordinates.shift, scale: coordinates.scale)
+    return task
   }
 
   /// - Throws: `AttackError`.

@@ -4,6 +4,7 @@ import Shallows
 /// What `shallows attack` prints for people: figures, the worst samples, the curve, the guarantee.
 struct AttackText {
   let measurement: AttackMeasurement
+  var trained: AttackRun.Trained?
   let totalSeconds: Double
   /// What was written, by the label of the line.
   let written: [(label: String, text: String)]
@@ -16,6 +17,7 @@ struct AttackText {
   func print() {
     for (label, text) in lines { Swift.print(hangingLine(label, text)) }
     Swift.print()
+    if let trained { show(trained.table(after: measurement)) }
     show(mainTable)
     show(figureTable)
     if let (title, table) = worstTable {
@@ -232,6 +234,4 @@ struct AttackText {
     }
     return table
   }
-
-  private func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }
 }
