@@ -70,7 +70,7 @@ extension Experiment {
           ExperimentRow(panel: place.panel, series: place.series, metric: metric, x: place.x, values: values))
       }
       // Without a converged ascent there is no kappa; the share says how many.
-      let kappas = group.compactMap(\.kappa), law = place.task(0).law
+      let kappas = group.filter(\.converged).compactMap(\.kappa), law = place.task(0).law
       if !kappas.isEmpty {
         add("kappa", kappas)
         add("kappa / law", kappas.map { $0 / law })
@@ -93,7 +93,7 @@ extension Experiment {
       rows: rows,
       settings: [
         "network": "w ~ N(0, I_d), a ~ N(0, 1/m), no bias; |x| = s in a random direction, eps = rho s, y = +-1",
-        "loss": "squared", "ascent": "from zero, backtracking, residual at most 1e-6, at most 2000 evaluations",
+        "loss": "squared", "ascent": "from zero, backtracking, residual at most 1e-6, at most \(RandomAttack.budget) evaluations",
         "maxima": "ascents from \(places[0].starts) random starts on the sphere; one where they lie within 1e-3 eps",
         "law": "2 rho s sqrt(E sigma''(s g)^2 / E sigma'(s g)^2)",
       ], findings: scaleLawFindings(rows))

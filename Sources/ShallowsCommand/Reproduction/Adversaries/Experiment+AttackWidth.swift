@@ -27,7 +27,7 @@ extension Experiment {
       func add(_ metric: String, _ values: [Double]) {
         rows.append(ExperimentRow(panel: "", series: "tanh", metric: metric, x: Double(m), values: values))
       }
-      let kappas = group.compactMap(\.kappa)
+      let kappas = group.filter(\.converged).compactMap(\.kappa)
       if !kappas.isEmpty { add("kappa", kappas) }
       add("law", [tasks[0].law])
       let maxima = group.compactMap(\.maxima)
@@ -42,7 +42,7 @@ extension Experiment {
       rows: rows,
       settings: [
         "network": "w ~ N(0, I_50), a ~ N(0, 1/m), tanh, no bias; |x| = 1, eps = 0.3, y = +-1, squared loss",
-        "ascent": "from zero, backtracking, residual at most 1e-6, at most 2000 evaluations",
+        "ascent": "from zero, backtracking, residual at most 1e-6, at most \(RandomAttack.budget) evaluations",
         "maxima": "ascents from \(starts) random starts on the sphere; one where they lie within 1e-3 eps",
       ],
       findings: widths.map { m in

@@ -34,6 +34,9 @@ struct RandomAttack: ExperimentTask {
     let unfinished: Int
   }
 
+  /// The most evaluations of an ascent: ten times what the slowest that was seen takes.
+  static let budget = 20_000
+
   var epsilon: Double { ratio * scale }
 
   /// The input, repeated `copies` times.
@@ -57,7 +60,7 @@ struct RandomAttack: ExperimentTask {
   func run() throws -> Result {
     var settings = AttackSettings()
     settings.branches = false
-    settings.evaluations = 2000
+    settings.evaluations = Self.budget
     let outcome = try Attack(settings).run(on: problem()).outcomes[0]
     return try Result(
       kappa: outcome.kappa, iterations: outcome.iterations, evaluations: outcome.evaluations,
@@ -71,7 +74,7 @@ struct RandomAttack: ExperimentTask {
     let problem = try problem(copies: starts)
     let engine = AscentEngine(
       function: InputFunction(problem.network), set: PerturbationSet<Double>(norm: .l2, dimension: dimension),
-      loss: .squared, method: .projected(ProjectedAscent(tolerance: 1e-7, evaluations: 5000)), starts: [.randomSphere],
+      loss: .squared, method: .projected(ProjectedAscent(tolerance: 1e-7, evaluations: Self.budget)), starts: [.randomSphere],
       seed: seed)
     let results = AscentResults<Double>(count: starts, dimension: dimension)
     problem.inputs.withView { x in
