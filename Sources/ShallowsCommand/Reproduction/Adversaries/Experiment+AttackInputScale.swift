@@ -118,7 +118,8 @@ extension Experiment {
         .grid(
           PlotGrid(
             title: "Adversarial training from inputs of different lengths",
-            subtitle: (suffix.isEmpty ? "robust loss over that at the start" : "robust loss")
+            subtitle: "random or linear answers; "
+              + (suffix.isEmpty ? "robust loss over that at the start" : "robust loss")
               + ": medians over seeds, bands between quartiles; divergence is drawn at \(short(top))",
             panels: panels, columns: panels.count > 2 ? 4 : panels.count))
       )

@@ -93,7 +93,8 @@ extension Experiment {
       rows: rows,
       settings: [
         "network": "w ~ N(0, I_d), a ~ N(0, 1/m), no bias; |x| = s in a random direction, eps = rho s, y = +-1",
-        "loss": "squared", "ascent": "from zero, backtracking, residual at most 1e-6, at most \(RandomAttack.budget) evaluations",
+        "loss": "squared",
+        "ascent": "from zero, backtracking, residual at most 1e-6, at most \(RandomAttack.budget) evaluations",
         "maxima": "ascents from \(places[0].starts) random starts on the sphere; one where they lie within 1e-3 eps",
         "law": "2 rho s sqrt(E sigma''(s g)^2 / E sigma'(s g)^2)",
       ], findings: scaleLawFindings(rows))
@@ -152,12 +153,13 @@ extension Experiment {
     let one = Series.rule(.horizontal, at: 1)
     // The mean largest eigenvalue of a symmetric Gaussian matrix of order n over 2 sqrt n: 1 - 1.2065 / (2 n^(2/3)),
     // by the mean of the Tracy-Widom law; here n = d - 1 tangent directions.
-    let edge = Series.line(
+    var edge = Series.line(
       "edge of the spectrum at finite d",
       stride(from: 1.0, through: 2.001, by: 0.05).map { exponent in
         let d = pow(10, exponent)
         return Point(d, 1 - 0.603 * pow(d - 1, -2.0 / 3))
       })
+    edge.isMarked = false
     if rows.contains(where: { $0.panel == ScaleLaw.wide }) {
       panels += [
         Plot(

@@ -105,8 +105,8 @@ extension Experiment {
         add("converged") { $0[j].converged ? 1 : 0 }
         add("residual") { $0[j].residual }
         add("law") { _ in tasks[i * context.seeds].law }
-        // What is missing of the largest rise that any of those from zero reached; a random start may lie on the side of
-        // the other sign of f - y.
+        // What is missing of the largest rise that any of those from zero reached; a random start may lie where f - y
+        // has the other sign.
         add("shortfall") { endings in
           let best = zip(Arm.allCases, endings).filter { $0.0.start == .zero }.map(\.1.gain).max()!
           return max((best - endings[j].gain) / best, 0)

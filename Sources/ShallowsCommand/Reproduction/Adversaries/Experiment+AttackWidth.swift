@@ -83,8 +83,8 @@ extension Experiment {
               Plot(
                 title: "distinct maxima of a network", x: width, y: Axis("maxima"),
                 series: [
-                  line("mean", "maxima", \.mean, banded: false),
-                  line("mean, of one sign of f - y", "maxima of one sign", \.mean, banded: false),
+                  line("mean number", "maxima", \.mean, banded: false),
+                  line("mean number, of one sign of f - y", "maxima of one sign", \.mean, banded: false),
                 ]),
             ], columns: 2, sharesY: false))
       )

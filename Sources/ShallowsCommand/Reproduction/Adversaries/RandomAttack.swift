@@ -74,8 +74,8 @@ struct RandomAttack: ExperimentTask {
     let problem = try problem(copies: starts)
     let engine = AscentEngine(
       function: InputFunction(problem.network), set: PerturbationSet<Double>(norm: .l2, dimension: dimension),
-      loss: .squared, method: .projected(ProjectedAscent(tolerance: 1e-7, evaluations: Self.budget)), starts: [.randomSphere],
-      seed: seed)
+      loss: .squared, method: .projected(ProjectedAscent(tolerance: 1e-7, evaluations: Self.budget)),
+      starts: [.randomSphere], seed: seed)
     let results = AscentResults<Double>(count: starts, dimension: dimension)
     problem.inputs.withView { x in
       problem.targets.withView { y in

@@ -9,9 +9,9 @@ struct ScaledTraining: ExperimentTask {
   /// What is to be learnt.
   enum Answers: String, Codable, Sendable {
     /// y = +-1 at random.
-    case random = "random answers"
+    case random
     /// y = +-1, the side of a hyperplane through the origin.
-    case linear = "linear answers"
+    case linear
   }
 
   let answers: Answers
