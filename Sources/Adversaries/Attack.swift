@@ -29,7 +29,7 @@ public struct Attack: Sendable {
   /// - Throws: ``AttackError`` for settings that are not accepted.
   public func run(on problem: AttackProblem) throws -> AttackResult {
     try settings.validate()
-    let rounds = AttackRounds(settings: settings)
+    let rounds = AttackRounds(settings: settings, cancellation: cancellation)
     let driver = Driver(
       iterations: Parallel.pieces(of: problem.count, size: rounds.group), cancellation: cancellation,
       progress: progress)

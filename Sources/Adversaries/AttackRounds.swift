@@ -7,6 +7,8 @@ import LinearAlgebra
 /// depend on the settings alone, not on the number of threads.
 struct AttackRounds: Method {
   let settings: AttackSettings
+  /// Ends the search of an input too: that may take long.
+  var cancellation: Cancellation?
 
   /// Inputs of a round: enough to share out, few enough that progress shows.
   var group: Int {
@@ -34,7 +36,9 @@ struct AttackRounds: Method {
     let attacked: Matrix<Double>
   }
 
-  func makeWorkspace(for problem: AttackProblem) -> InputAttack { InputAttack(problem, settings) }
+  func makeWorkspace(for problem: AttackProblem) -> InputAttack {
+    InputAttack(problem, settings, cancellation)
+  }
 
   func initialState(for problem: AttackProblem, workspace: InputAttack) -> State {
     var state = State(attacked: Packed(wrappedValue: []))
@@ -46,6 +50,8 @@ struct AttackRounds: Method {
     let first = state.outcomes.count
     let range = first..<min(first + group, problem.count)
     let (outcomes, attacked) = workspace.run(range)
+    // What was searched for only in part is left to the next run.
+    if cancellation?.isCancelled == true { return }
     state.outcomes += outcomes
     state.attacked.wrappedValue += attacked
     state.iteration += 1

@@ -1,3 +1,4 @@
+import Dynamics
 import LinearAlgebra
 import Networks
 
@@ -5,6 +6,7 @@ import Networks
 final class InputAttack: @unchecked Sendable {
   let problem: AttackProblem
   let settings: AttackSettings
+  let cancellation: Cancellation?
   let function: InputFunction<Double>
   let weights: HiddenWeights
   let set: PerturbationSet<Double>
@@ -17,8 +19,8 @@ final class InputAttack: @unchecked Sendable {
   /// Inputs of an ascent's piece: the work of one thread.
   private let piece = 32
 
-  init(_ problem: AttackProblem, _ settings: AttackSettings) {
-    (self.problem, self.settings) = (problem, settings)
+  init(_ problem: AttackProblem, _ settings: AttackSettings, _ cancellation: Cancellation? = nil) {
+    (self.problem, self.settings, self.cancellation) = (problem, settings, cancellation)
     function = InputFunction(problem.network)
     weights = HiddenWeights(problem.network)
     set = PerturbationSet(norm: problem.norm, dimension: problem.dimension, box: problem.box)

@@ -96,7 +96,7 @@ final class InputJudge {
       (outcome.exactLower, outcome.exactUpper) = (outcome.loss, max(global.bound, outcome.loss))
     }
     if settings.certificate == .exact, outcome.isGlobal != true {
-      let maximum = search.maximum(of: input, from: [delta])
+      let maximum = search.maximum(of: input, from: [delta], cancellation: attack.cancellation)
       (outcome.exactLower, outcome.exactUpper) = (max(maximum.lower, outcome.loss), max(maximum.upper, outcome.loss))
       outcome.nodes = maximum.nodes
     }

@@ -8,10 +8,13 @@ import Testing
 /// Networks as functions of inputs in other coordinates.
 @Suite struct FoldedInputsTests {
   /// Five inputs of very different means and scales, the fourth constant, fitted to by a network of 6 neurons.
-  private static func model(bias: Bool, _ scheme: Standardization.Scheme, outputs k: Int = 2) -> (FittedModel, Dataset) {
+  private static func model(
+    bias: Bool, _ scheme: Standardization.Scheme, outputs k: Int = 2
+  ) -> (FittedModel, Dataset) {
     var random = RandomStream(seed: 3)
     let noise: Matrix<Double> = random.normalMatrix(rows: 40, columns: 5)
-    let x = Matrix(rows: 40, columns: 5) { i, j in j == 3 ? 7 : [3, -200, 0.5, 0, 1e4][j] + [1, 50, 1e-3, 0, 1e3][j] * noise[i, j] }
+    let (means, scales) = ([3, -200, 0.5, 7, 1e4], [1, 50, 1e-3, 0, 1e3])
+    let x = Matrix(rows: 40, columns: 5) { i, j in means[j] + scales[j] * noise[i, j] }
     let shape = TwoLayerShape(inputs: 5, hidden: 6, outputs: k, bias: bias)
     let weights: [Double] = (0..<shape.parameterCount).map { _ in random.normal() }
     let names = (0..<k).map { "y\($0)" }

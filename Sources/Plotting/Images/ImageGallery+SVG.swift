@@ -48,8 +48,8 @@ extension ImageGallery {
     var svg = SVGWriter()
     let n = SVGWriter.number
     svg.begin(
-      "svg", "xmlns=\"http://www.w3.org/2000/svg\" width=\"\(n(total))\" height=\"\(n(all))\" viewBox=\"0 0 \(n(total)) "
-        + "\(n(all))\" class=\"shallows-plot\" role=\"img\"")
+      "svg", "xmlns=\"http://www.w3.org/2000/svg\" width=\"\(n(total))\" height=\"\(n(all))\""
+        + " viewBox=\"0 0 \(n(total)) \(n(all))\" class=\"shallows-plot\" role=\"img\"")
     svg.element("title", text: title.isEmpty ? "Pictures" : title)
     svg.element("desc", text: summary)
     svg.begin("style")
@@ -79,7 +79,7 @@ extension ImageGallery {
       HeatMap(x: .categories(tile.width), y: .categories(tile.height), values: tile.values, label: label,
         color: .diverging)
     }
-    return maps.isEmpty ? nil : ColorRange([Plot(title: "", x: Axis(""), y: Axis(""), series: maps.map { .heatMap($0) })])
+    return maps.isEmpty ? nil : ColorRange([Plot(series: maps.map { .heatMap($0) })])
   }
 
   private func drawHeading(_ svg: inout SVGWriter, _ limit: Double, _ y: inout Double) {

@@ -8,8 +8,8 @@ import Dynamics
 /// try gallery.write(to: "digits.svg")
 /// ```
 ///
-/// Every pixel is drawn as it is: no smoothing. Pictures whose colours are of the kind `.diverging` share one scale, that
-/// of the largest magnitude among all of them, and its colour bar.
+/// Every pixel is drawn as it is: no smoothing. Pictures whose colours are of the kind `.diverging` share one scale,
+/// that of the largest magnitude among all of them, and its colour bar.
 public struct ImageGallery: Hashable, Sendable {
   /// How the values of a picture become colours.
   public enum Coloring: Hashable, Sendable {

@@ -22,11 +22,13 @@ func attackImages(_ measurement: AttackMeasurement, count: Int = 6) throws -> Im
   }
   let turned = chosen.count { AttackFate(measurement.outcomes[$0]) == .turned }
   let plan = measurement.plan
+  let all = counted(measurement.count(.turned), "turned image")
   let title =
     task.classes == nil ? "Where the attack does most"
-    : turned == 0 ? "No image was turned: the nearest" : "The worst of \(counted(measurement.count(.turned), "turned image"))"
+    : turned == 0 ? "No image was turned: the nearest" : "The worst of \(all)"
   return ImageGallery(
-    title: title, subtitle: "\(task.dataset.name): \(plan.norm.rawValue), \(plan.name(plan.radius)), loss \(plan.loss.name)",
+    title: title,
+    subtitle: "\(task.dataset.name): \(plan.norm.rawValue), \(plan.name(plan.radius)), loss \(plan.loss.name)",
     headings: ["input", "perturbation", "result"], rows: cases, label: "perturbation")
 }
 
@@ -58,8 +60,8 @@ func pictureSize(_ dataset: Dataset) throws -> (height: Int, width: Int) {
   let shape = dataset.inputShape.filter { $0 > 1 }
   guard dataset.inputShape.count > 1, shape.count == 2 else {
     throw CommandError(
-      "--images: a sample of \(dataset.name) has the shape \(dataset.inputShape.map(String.init).joined(separator: " x ")); "
-        + "accepted: pictures of one channel, such as 28 x 28")
+      "--images: a sample of \(dataset.name) has the shape "
+        + dataset.inputShape.map(String.init).joined(separator: " x ") + "; accepted: pictures of one channel, such as 28 x 28")
   }
   return (shape[0], shape[1])
 }

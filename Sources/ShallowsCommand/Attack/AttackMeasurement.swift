@@ -35,7 +35,10 @@ struct AttackMeasurement: Sendable {
         progress?.update(name, Double(now.iteration) / Double(max(now.iterationLimit, 1)))
       }
       let result = try attack.run(on: task.problem(loss: plan.loss, norm: plan.norm, radius: plan.rule(radius)))
-      guard result.outcomes.count == task.inputs.rows else { throw RunInterruption() }
+      guard result.outcomes.count == task.inputs.rows else {
+        if cancellation?.isCancelled == true { throw RunInterruption() }
+        throw CommandError("attack with \(name): \(result.termination.message)")
+      }
       return result
     }
     let began = ContinuousClock.now

@@ -27,7 +27,8 @@ struct AttackOptions: ParsableArguments {
   @Option(help: "What is made large (default: cross-entropy for classes, squared for numbers).")
   var loss: AttackLossName?
 
-  @Option(help: "What inputs are measured in: range (of the data), standard (deviations), raw, or auto: by their shape.")
+  @Option(
+    help: "What inputs are measured in: range (of the data), standard (deviations), raw, or auto: by their shape.")
   var units: AttackUnits = .automatic
 
   @Option(

@@ -141,8 +141,8 @@ struct AttackTask: Sendable {
     let (i, j) = (bad / inputs.columns, bad % inputs.columns)
     throw CommandError(
       "\(data), input \"\(model.inputNames[j])\" of sample \(i + 1): \(short(inputs.elements[bad])) in units of "
-        + "\(coordinates.description), outside of --box \(short(box.lowerBound))..\(short(box.upperBound)); accepted: a "
-        + "box that holds all inputs, or \"none\"")
+        + "\(coordinates.description), outside of --box \(short(box.lowerBound))..\(short(box.upperBound)); accepted: "
+        + "a box that holds all inputs, or \"none\"")
   }
 
   /// The same samples for another model of the same inputs and targets.

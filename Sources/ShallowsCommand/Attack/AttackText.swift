@@ -55,8 +55,8 @@ struct AttackText {
     let part = task.part == "all" ? "" : ", \(task.part) part"
     let outputs =
       task.classes.map { "\($0.count) classes" } ?? counted(task.targets.columns, "number") + " to predict"
-    return "\(task.dataset.name)\(part): \(counted(outcomes.count, "sample")), \(counted(task.inputs.columns, "input")), "
-      + outputs
+    let sizes = "\(counted(outcomes.count, "sample")), \(counted(task.inputs.columns, "input"))"
+    return "\(task.dataset.name)\(part): \(sizes), \(outputs)"
   }
 
   private var model: String {
@@ -66,7 +66,8 @@ struct AttackText {
   private var attack: String {
     let radius = plan.name(plan.radius) + (plan.isDefault ? " (by default)" : "")
     let box = task.coordinates.box.map { "within \(short($0.lowerBound)) to \(short($0.upperBound))" } ?? "no box"
-    return "\(plan.norm.rawValue), \(radius), in units of \(task.coordinates.description), \(box); loss \(plan.loss.name)"
+    return "\(plan.norm.rawValue), \(radius), in units of \(task.coordinates.description), \(box); "
+      + "loss \(plan.loss.name)"
   }
 
   private var method: String {
@@ -82,8 +83,8 @@ struct AttackText {
       case .normalised(let share): ", step \(short(share)) eps"
       }
     let momentum = settings.momentum > 0 ? ", momentum \(short(settings.momentum))" : ""
-    return "\(settings.method.rawValue)\(rule)\(momentum), starts: \(starts.joined(separator: ", ")), at most \(settings.evaluations) "
-      + "gradients each, tolerance \(short(settings.tolerance)), seed \(settings.seed)"
+    return "\(settings.method.rawValue)\(rule)\(momentum), starts: \(starts.joined(separator: ", ")), at most "
+      + "\(settings.evaluations) gradients each, tolerance \(short(settings.tolerance)), seed \(settings.seed)"
   }
 
   private var fates: String? {
@@ -114,12 +115,14 @@ struct AttackText {
   private var mainTable: TextTable {
     let isCertified = plan.settings.certificate != .none
     var table = TextTable(
-      [.init(""), .init("clean", .right), .init("attacked", .right)] + (isCertified ? [.init("certified", .right)] : []))
+      [.init(""), .init("clean", .right), .init("attacked", .right)]
+        + (isCertified ? [.init("certified", .right)] : []))
     func row(_ name: String, _ cells: [String?]) {
       table.append([name] + cells.prefix(isCertified ? 3 : 2).map { $0 ?? "none" })
     }
     if summary.cleanAccuracy != nil {
-      row("accuracy", [summary.cleanAccuracy, summary.attackedAccuracy, summary.certifiedAccuracy].map { $0.map(percent) })
+      let shares = [summary.cleanAccuracy, summary.attackedAccuracy, summary.certifiedAccuracy]
+      row("accuracy", shares.map { $0.map(percent) })
     }
     if let roots = measurement.rootMeanSquareErrors {
       let bound = measurement.rootMeanSquareBound(summary)
@@ -136,7 +139,9 @@ struct AttackText {
       AttackQuantiles(outcomes.compactMap(value).filter(\.isFinite))
     }
     if plan.settings.method != .fastGradient {
-      row("converged", percent(summary.convergedShare), "of the samples: the residual of first order is within tolerance")
+      row(
+        "converged", percent(summary.convergedShare),
+        "of the samples: the residual of first order is within tolerance")
     }
     if outcomes.contains(where: { $0.order != nil }) {
       func count(_ order: AttackOutcome.Order) -> Int { outcomes.count { $0.order == order } }
@@ -148,8 +153,8 @@ struct AttackText {
     if let kappa = quantiles(\.kappa) {
       row(
         "kappa", short(kappa.median),
-        "median; quartiles \(short(kappa.lower)) and \(short(kappa.upper)), largest \(short(kappa.largest)); below 1 at a "
-          + "maximum")
+        "median; quartiles \(short(kappa.lower)) and \(short(kappa.upper)), largest \(short(kappa.largest)); "
+          + "below 1 at a maximum")
     }
     if let iterations = quantiles({ Double($0.iterations) }), let gradients = quantiles({ Double($0.evaluations) }) {
       row(
@@ -187,7 +192,8 @@ struct AttackText {
       let outcome = outcomes[i]
       let change: String
       if isClass {
-        let (before, after) = (Self.clipped(rows.name(outcome.cleanClass)), Self.clipped(rows.name(outcome.attackedClass)))
+        let before = Self.clipped(rows.name(outcome.cleanClass))
+        let after = Self.clipped(rows.name(outcome.attackedClass))
         change = before == after ? "\(before), still" : "\(before) -> \(after)"
       } else {
         let error = measurement.errors?[i]

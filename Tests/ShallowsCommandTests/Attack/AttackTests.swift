@@ -114,7 +114,9 @@ import Testing
   @Test func curvesHoldTheRadiiAskedFor() throws {
     let command = try Command()
     try AttackFixture.writeSigns(to: command.folder)
-    let report = try command.json(["attack", "model", "signs.csv", "--curve", "0.3,0.1", "--plot", "curve.svg", "--json"])
+    let report = try command.json([
+      "attack", "model", "signs.csv", "--curve", "0.3,0.1", "--plot", "curve.svg", "--json",
+    ])
     let curve = try #require(report["curve"] as? [[String: Any]])
     #expect(curve.map { $0["epsilon"] as? Double } == [0, 0.1, 0.3])
     let shares = try curve.map { try #require($0["attackedAccuracy"] as? Double) }
@@ -163,5 +165,26 @@ import Testing
     try command.write(rows.dropLast().map { $0.joined(separator: ",") + "\n" }.joined(), to: "fewer.csv")
     let fewer = try command.json(["attack", "model", "fewer.csv", "--json"])
     #expect((fewer["data"] as? [String: Any])?["part"] as? String == "all")
+  }
+
+  /// A search that would take hours ends at once, also amid an input.
+  @Test func interruptionIsPolite() throws {
+    let command = try Command()
+    _ = try command.json([
+      "fit", "digits", "--loss", "softmax", "--method", "adam", "--width", "64", "--epochs", "2", "--save", "model",
+      "--json",
+    ])
+    let (process, out, err) = try command.process([
+      "attack", "model", "digits", "--epsilon", "1", "--exact", "--nodes", "1000000000", "--json", "--quiet",
+    ])
+    defer { for url in [out, err] { try? FileManager.default.removeItem(at: url) } }
+    try process.run()
+    Thread.sleep(forTimeInterval: 1)
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 130)
+    #expect(try Data(contentsOf: out).isEmpty)
+    #expect(String(decoding: try Data(contentsOf: err), as: UTF8.self) == "Interrupted.\n")
+    #expect(command.contents == ["model"])
   }
 }
