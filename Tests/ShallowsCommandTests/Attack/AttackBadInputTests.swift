@@ -3,17 +3,7 @@ import Testing
 
 /// What `shallows attack` refuses: the exit status, a message that names place and value, nothing left behind.
 @Suite struct AttackBadInputTests {
-  struct Case: Sendable, CustomTestStringConvertible {
-    let arguments: [String]
-    var status: Int32
-    let message: [String]
-    var testDescription: String { arguments.joined(separator: " ") }
-
-    init(_ arguments: String, status: Int32 = 64, _ message: String...) {
-      self.arguments = arguments.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-      (self.status, self.message) = (status, message)
-    }
-  }
+  typealias Case = RefusedCommand
 
   static let cases: [Case] = [
     Case("model signs.csv --epsilon -1", "--epsilon -1", "at least 0"),
@@ -67,13 +57,7 @@ import Testing
     try command.write("a,b\n1,2\n3,4\n", to: "bare.csv")
     try command.write("a,b,class\n1,2,low\n3,nan,high\n", to: "nan.csv")
     try command.write("a,b,class\n1,2,low\n3,4,other\n", to: "classes.csv")
-    let before = command.contents
-    let outcome = try command.run(["attack"] + bad.arguments)
-    #expect(outcome.status == bad.status, "\(outcome.errors)")
-    #expect(outcome.output == "")
-    for part in bad.message { #expect(outcome.errors.contains(part), "\(part) in: \(outcome.errors)") }
-    #expect(!outcome.errors.contains("Error Domain"))
-    #expect(command.contents == before, "something was left behind")
+    try bad.check("attack", in: command)
   }
 
   /// Data that are unusual, but no reason to refuse.

@@ -3,18 +3,7 @@ import Testing
 
 /// What `shallows imitate` refuses: the exit status, a message that names option and value, nothing left behind.
 @Suite struct ImitateBadInputTests {
-  struct Case: Sendable, CustomTestStringConvertible {
-    let options: [String]
-    var status: Int32 = 64
-    let message: [String]
-    var testDescription: String { options.joined(separator: " ") }
-
-    init(_ options: String, status: Int32 = 64, _ message: String...) {
-      self.options = options.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-      self.status = status
-      self.message = message
-    }
-  }
+  typealias Case = RefusedCommand
 
   static let cases: [Case] = [
     // Sizes.
@@ -78,13 +67,7 @@ import Testing
     try command.write("1,0\nnan,1\n1,1\n", to: "nan.csv")
     try command.write("1,0\n0,1\nx,1\n", to: "text.csv")
     try command.write("", to: "empty.csv")
-    let before = command.contents
-    let outcome = try command.run(["imitate"] + bad.options)
-    #expect(outcome.status == bad.status, "\(outcome.errors)")
-    #expect(outcome.output == "")
-    for part in bad.message { #expect(outcome.errors.contains(part), "\(part) in: \(outcome.errors)") }
-    #expect(!outcome.errors.contains("Error Domain"))
-    #expect(command.contents == before, "something was left behind")
+    try bad.check("imitate", in: command)
   }
 
   /// What is accepted, by the settings that come of it.

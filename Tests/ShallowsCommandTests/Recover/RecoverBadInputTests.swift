@@ -3,18 +3,7 @@ import Testing
 
 /// What `shallows recover` refuses: the exit status, a message that names place and value, nothing left behind.
 @Suite struct RecoverBadInputTests {
-  struct Case: Sendable, CustomTestStringConvertible {
-    let arguments: [String]
-    var status: Int32 = 64
-    let message: [String]
-    var testDescription: String { arguments.joined(separator: " ") }
-
-    init(_ arguments: String, status: Int32 = 64, _ message: String...) {
-      self.arguments = arguments.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-      self.status = status
-      self.message = message
-    }
-  }
+  typealias Case = RefusedCommand
 
   static let cases: [Case] = [
     // Planted networks.
@@ -71,13 +60,7 @@ import Testing
     try command.write("no archive", to: "text.npz")
     try FileManager.default.createDirectory(
       at: command.folder.appendingPathComponent("folder"), withIntermediateDirectories: false)
-    let before = command.contents
-    let outcome = try command.run(["recover"] + bad.arguments)
-    #expect(outcome.status == bad.status, "\(outcome.errors)")
-    #expect(outcome.output == "")
-    for part in bad.message { #expect(outcome.errors.contains(part), "\(part) in: \(outcome.errors)") }
-    #expect(!outcome.errors.contains("Error Domain"))
-    #expect(command.contents == before, "something was left behind")
+    try bad.check("recover", in: command)
   }
 
   /// What is accepted, by the settings that come of it.
