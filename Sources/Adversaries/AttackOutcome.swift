@@ -30,7 +30,9 @@ public struct AttackOutcome: Codable, Sendable, Equatable {
   /// The margins before and after (positive: misclassified); `nil` where targets are numbers.
   public var cleanMargin: Double?
   public var margin: Double?
-  /// The number of the class before and after; for a single output 0 stands for -1 and 1 for +1.
+  /// The numbers of the target's class, and of the class before and after: the first of the largest outputs, whatever a
+  /// margin of 0 says; for a single output 0 stands for -1 and 1 for +1.
+  public var targetClass: Int?
   public var cleanClass: Int?
   public var attackedClass: Int?
   /// |delta| in the norm of the problem.
@@ -74,13 +76,10 @@ public struct AttackOutcome: Codable, Sendable, Equatable {
   public var isGlobal: Bool? { exactUpper.map { $0 <= loss + 1e-6 * max(1, abs(loss)) } }
 
   /// Whether the class was right before; `nil` for numbers.
-  public var isCorrect: Bool? { cleanMargin.map { $0 < 0 } }
+  public var isCorrect: Bool? { cleanClass.map { $0 == targetClass } }
 
   /// Whether the class was right before and still is; `nil` for numbers.
-  public var isRobust: Bool? {
-    guard let isCorrect else { return nil }
-    return isCorrect && attackedClass == cleanClass
-  }
+  public var isRobust: Bool? { isCorrect.map { $0 && attackedClass == targetClass } }
 
   /// Whether no perturbation in the set changes a right class: the bound of the margin is negative.
   public var isCertified: Bool? {

@@ -10,7 +10,7 @@ public struct AttackSummary: Codable, Sendable, Equatable {
   /// Mean of the upper bounds of the loss.
   public let meanBound: Double?
   public let convergedShare: Double
-  /// Share of inputs at strict local maxima, where second order was checked.
+  /// Share of inputs at strict local maxima; `nil` where second order was not checked.
   public let maximumShare: Double?
   public let largestKappa: Double?
   /// Share of inputs where the attack is proven to have found the global maximum.
@@ -36,7 +36,8 @@ public struct AttackSummary: Codable, Sendable, Equatable {
     certifiedAccuracy = outcomes.contains { $0.marginBound != nil } ? share(\.isCertified) : nil
     meanBound = mean { $0.bound }
     convergedShare = share { $0.ending == .converged }!
-    maximumShare = share { $0.order.map { $0 == .maximum } }
+    maximumShare =
+      outcomes.contains { $0.order != nil } ? Double(outcomes.count { $0.order == .maximum }) / n : nil
     largestKappa = outcomes.filter { $0.order == .maximum }.compactMap(\.kappa).max()
     globalShare = share(\.isGlobal)
   }

@@ -49,6 +49,7 @@ final class InputJudge {
     var outcome = AttackOutcome(
       radius: radius, cleanLoss: loss(at: x, y), loss: 0, start: attack.name(of: first), ending: .limit)
     (outcome.cleanMargin, outcome.cleanClass) = answer(y)
+    if problem.hasClasses { outcome.targetClass = number(of: y) }
 
     outcome.evaluations = Int(first.evaluations)
     for escape in 0...settings.escapes {
@@ -112,8 +113,15 @@ final class InputJudge {
   /// The margin and the number of the class at the prepared point.
   private func answer(_ y: UnsafePointer<Double>) -> (margin: Double?, class: Int?) {
     guard problem.hasClasses else { return (nil, nil) }
-    let (f, k) = (curvature.outputs, problem.targets.columns)
-    return (AttackLoss.margin.value(f, y, outputs: k), k == 1 ? (f[0] > 0 ? 1 : 0) : AttackLoss.first(f, k))
+    return (
+      AttackLoss.margin.value(curvature.outputs, y, outputs: problem.targets.columns), number(of: curvature.outputs)
+    )
+  }
+
+  /// The class that outputs, or a coded target, stand for.
+  private func number(of f: UnsafePointer<Double>) -> Int {
+    let k = problem.targets.columns
+    return k == 1 ? (f[0] > 0 ? 1 : 0) : AttackLoss.first(f, k)
   }
 
   private func secondOrder(

@@ -70,6 +70,7 @@ struct AttackMeasurement: Sendable {
       var outcome = AttackOutcome(
         radius: 0, cleanLoss: moved.cleanLoss, loss: moved.cleanLoss, start: "zero", ending: .converged)
       (outcome.cleanMargin, outcome.margin) = (moved.cleanMargin, moved.cleanMargin)
+      outcome.targetClass = moved.targetClass
       (outcome.cleanClass, outcome.attackedClass) = (moved.cleanClass, moved.cleanClass)
       if certified { (outcome.bound, outcome.marginBound) = (moved.cleanLoss, moved.cleanMargin) }
       return outcome

@@ -217,3 +217,19 @@ import Testing
     #expect(global >= 100, "global \(global)")
   }
 }
+
+/// Outputs that are equal: the class is the first of them, as predictions have it, whatever the margin of zero says.
+@Suite struct TieTests {
+  @Test func equalOutputsAreTheFirstClass() throws {
+    let network = TwoLayerNetwork<Double>(
+      shape: TwoLayerShape(inputs: 1, hidden: 1, outputs: 2), activation: .tanh, parameters: [0, 0, 0, 0])
+    let problem = try AttackProblem(
+      network: network, inputs: Matrix([[1], [1]]), targets: Matrix([[1, 0], [0, 1]]), loss: .crossEntropy,
+      radii: [1, 1])
+    let result = try Attack().run(on: problem)
+    #expect(result.outcomes.map(\.isCorrect) == [true, false])
+    #expect(result.outcomes.map(\.isRobust) == [true, false])
+    // A constant network has no gradient to follow.
+    #expect(result.outcomes.allSatisfy { $0.ending == .flat && $0.residual == 0 && $0.cleanMargin == 0 })
+  }
+}
