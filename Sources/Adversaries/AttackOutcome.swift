@@ -37,7 +37,10 @@ public struct AttackOutcome: Codable, Sendable, Equatable {
   public var attackedClass: Int?
   /// |delta| in the norm of the problem.
   public var length: Double
-  /// The start that led to the best loss, in words: "zero", "towards 3".
+  /// Whether the perturbation reaches the sphere |delta| = eps, before it is rounded with the input.
+  public var isOnBoundary = false
+  /// The start that led to the best loss, in words: "zero", "towards 3"; "exact" where branch and bound
+  /// found more than all starts.
   public var start: String
   public var ending: Ending
   /// Steps of that start, and gradients of all starts.

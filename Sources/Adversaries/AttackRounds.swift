@@ -13,8 +13,8 @@ struct AttackRounds: Method {
   /// Inputs of a round: enough to share out, few enough that progress shows.
   var group: Int {
     switch settings.certificate {
-    case .none: 512
-    case .bounds: 256
+    case .none: 256
+    case .bounds: 64
     case .exact: 16
     }
   }
@@ -49,9 +49,8 @@ struct AttackRounds: Method {
   func step(_ state: inout State, on problem: AttackProblem, workspace: InputAttack) {
     let first = state.outcomes.count
     let range = first..<min(first + group, problem.count)
-    let (outcomes, attacked) = workspace.run(range)
-    // What was searched for only in part is left to the next run.
-    if cancellation?.isCancelled == true { return }
+    // Cut short, a round leaves nothing.
+    guard let (outcomes, attacked) = workspace.run(range) else { return }
     state.outcomes += outcomes
     state.attacked.wrappedValue += attacked
     state.iteration += 1

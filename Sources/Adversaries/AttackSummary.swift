@@ -9,6 +9,7 @@ public struct AttackSummary: Codable, Sendable, Equatable {
   public let certifiedAccuracy: Double?
   /// Mean of the upper bounds of the loss.
   public let meanBound: Double?
+  /// Share of inputs whose ascent met the tolerance, or had no gradient to follow.
   public let convergedShare: Double
   /// Share of inputs at strict local maxima; `nil` where second order was not checked.
   public let maximumShare: Double?
@@ -35,7 +36,7 @@ public struct AttackSummary: Codable, Sendable, Equatable {
     attackedAccuracy = share(\.isRobust)
     certifiedAccuracy = outcomes.contains { $0.marginBound != nil } ? share(\.isCertified) : nil
     meanBound = mean { $0.bound }
-    convergedShare = share { $0.ending == .converged }!
+    convergedShare = share { $0.ending == .converged || $0.ending == .flat }!
     maximumShare =
       outcomes.contains { $0.order != nil } ? Double(outcomes.count { $0.order == .maximum }) / n : nil
     largestKappa = outcomes.filter { $0.order == .maximum }.compactMap(\.kappa).max()

@@ -16,8 +16,8 @@ final class InputAttack: @unchecked Sendable {
   /// The ascents after an escape, each from where it escaped to.
   private let continuation: AscentEngine<Double>
 
-  /// Inputs of an ascent's piece: the work of one thread.
-  private let piece = 32
+  /// The most inputs of an ascent's piece: the work of one thread.
+  private let largestPiece = 32
 
   init(_ problem: AttackProblem, _ settings: AttackSettings, _ cancellation: Cancellation? = nil) {
     (self.problem, self.settings, self.cancellation) = (problem, settings, cancellation)
@@ -26,7 +26,8 @@ final class InputAttack: @unchecked Sendable {
     set = PerturbationSet(norm: problem.norm, dimension: problem.dimension, box: problem.box)
     starts = settings.starts(outputs: problem.targets.columns, loss: problem.loss)
     engine = AscentEngine(
-      function: function, set: set, loss: problem.loss, method: settings.ascent, starts: starts, seed: settings.seed)
+      function: function, set: set, loss: problem.loss, method: settings.ascent(problem.norm), starts: starts,
+      seed: settings.seed)
     continuation = AscentEngine(
       function: function, set: set, loss: problem.loss,
       method: .projected(ProjectedAscent(tolerance: settings.tolerance, evaluations: settings.evaluations)), starts: [],
@@ -34,10 +35,13 @@ final class InputAttack: @unchecked Sendable {
     results = AscentResults(count: problem.count, dimension: problem.dimension)
   }
 
-  /// Outcomes of the inputs `range`, and the attacked inputs row after row.
-  func run(_ range: Range<Int>) -> ([AttackOutcome], [Double]) {
+  /// Outcomes of the inputs `range`, and the attacked inputs row after row; `nil` when the run was cancelled before all
+  /// were done.
+  func run(_ range: Range<Int>) -> ([AttackOutcome], [Double])? {
     let d = problem.dimension
+    let piece = min(largestPiece, max(4, range.count / 4))
     Parallel.forEach(Parallel.pieces(of: range.count, size: piece)) { number in
+      if isCancelled { return }
       let inside = Parallel.piece(number, of: range.count, size: piece)
       ascend(range.lowerBound + inside.lowerBound..<range.lowerBound + inside.upperBound, by: engine)
     }
@@ -49,15 +53,18 @@ final class InputAttack: @unchecked Sendable {
         // Judgements take unequal times: many small shares.
         let shares = min(range.count, 64)
         Parallel.forEach(shares) { number in
+          if isCancelled { return }
           let judge = InputJudge(self)
-          for i in stride(from: number, to: range.count, by: shares) {
+          for i in stride(from: number, to: range.count, by: shares) where !isCancelled {
             outcomes[i] = judge.outcome(of: range.lowerBound + i, into: attacked + i * d)
           }
         }
       }
     }
-    return (outcomes.map { $0! }, attacked)
+    return isCancelled ? nil : (outcomes.map { $0! }, attacked)
   }
+
+  private var isCancelled: Bool { cancellation?.isCancelled == true }
 
   /// Goes on with the ascent of one input from `delta`.
   func ascend(_ input: Int, from delta: [Double]) {

@@ -35,7 +35,25 @@ final class InputJudge {
     problem.inputs.withView { x in
       problem.targets.withView { y in
         var outcome = attackOutcome(input, x.row(input), y.row(input), into: attacked)
-        certify(input, &outcome)
+        guard let bounds, let search else { return outcome }
+        bound(input, &outcome, bounds, search)
+        if settings.certificate == .exact, outcome.isGlobal != true {
+          let maximum = search.maximum(
+            of: input, from: [delta(of: input)], cancellation: attack.cancellation)
+          if maximum.lower > outcome.loss + 1e-9 * max(1, abs(outcome.loss)) {
+            // The search found more than the ascents: its point is the attack, which goes on from there.
+            attack.ascend(input, from: maximum.maximizer)
+            var better = attackOutcome(input, x.row(input), y.row(input), into: attacked)
+            better.start = "exact"
+            better.evaluations += outcome.evaluations
+            bound(input, &better, bounds, search)
+            outcome = better
+          }
+          outcome.exactLower = max(maximum.lower, outcome.loss)
+          outcome.exactUpper = max(maximum.upper, outcome.loss)
+          outcome.nodes = maximum.nodes
+        }
+        tighten(&outcome)
         return outcome
       }
     }
@@ -53,7 +71,8 @@ final class InputJudge {
 
     outcome.evaluations = Int(first.evaluations)
     for escape in 0...settings.escapes {
-      guard settings.secondOrder, radius > 0, results[input].status == .converged else { break }
+      // Curvatures of smaller sets underflow.
+      guard settings.secondOrder, radius > 1e-140, results[input].status == .converged else { break }
       let second = secondOrder(results.delta(input), x, y, radius: radius)
       (outcome.order, outcome.kappa, outcome.contraction) = (second.order, second.kappa, second.contraction)
       guard second.order == .saddle, escape < settings.escapes, let direction = second.direction,
@@ -72,10 +91,12 @@ final class InputJudge {
     // What counts is the input as it is handed out, rounded into the set.
     attack.set.attackedInput(x, results.delta(input), into: attacked)
     outcome.loss = loss(at: attacked, y)
+    outcome.isOnBoundary = attack.set.isNormActive(results.delta(input), radius: radius, tolerance: 1e-9)
     if !(outcome.loss >= outcome.cleanLoss) {
       // A gain below rounding may be lost by it; no perturbation at all is better then.
       attacked.update(from: x, count: d)
       outcome.loss = loss(at: x, y)
+      outcome.isOnBoundary = false
     }
     (outcome.margin, outcome.attackedClass) = answer(y)
     for i in 0..<d { movement[i] = attacked[i] - x[i] }
@@ -83,27 +104,39 @@ final class InputJudge {
     return outcome
   }
 
-  private func certify(_ input: Int, _ outcome: inout AttackOutcome) {
-    guard let bounds, let search else { return }
+  private func delta(of input: Int) -> [Double] {
+    Array(UnsafeBufferPointer(start: attack.results.delta(input), count: d))
+  }
+
+  /// Upper bounds, and the proof by curvature that the attack is the strongest there is.
+  private func bound(_ input: Int, _ outcome: inout AttackOutcome, _ bounds: NetworkBounds, _ search: ExactSearch) {
     let bound = bounds.loss(of: input)
     (outcome.intervalBound, outcome.bound) = (bound.interval, bound.best)
     if problem.hasClasses {
       outcome.marginBound = bounds.margin(of: input).best
       outcome.certifiedRadius = bounds.certifiedRadius(of: input)
     }
-    let delta = Array(UnsafeBufferPointer(start: attack.results.delta(input), count: d))
-    if let global = search.certificate(of: input, at: delta) {
+    if let global = search.certificate(of: input, at: delta(of: input)) {
       outcome.globalRatio = global.ratio
       (outcome.exactLower, outcome.exactUpper) = (outcome.loss, max(global.bound, outcome.loss))
     }
-    if settings.certificate == .exact, outcome.isGlobal != true {
-      let maximum = search.maximum(of: input, from: [delta], cancellation: attack.cancellation)
-      (outcome.exactLower, outcome.exactUpper) = (max(maximum.lower, outcome.loss), max(maximum.upper, outcome.loss))
-      outcome.nodes = maximum.nodes
+  }
+
+  /// The bound of the loss by that of the exact maximum, and the margin's by the loss's: with L <= U,
+  ///
+  ///     cross-entropy: L >= log(1 + exp(margin))                   margin <= log(exp U - 1)
+  ///     squared: of targets +-1, of one-hot ones                   margin <= sqrt(2 U) - 1,  2 sqrt U - 1
+  private func tighten(_ outcome: inout AttackOutcome) {
+    if let upper = outcome.exactUpper { outcome.bound = outcome.bound.map { min($0, upper) } }
+    guard let upper = outcome.bound, let known = outcome.marginBound else { return }
+    let margin: Double
+    switch problem.loss {
+    case .margin: margin = upper
+    case .crossEntropy: margin = upper > 0 ? Double.log(Double.expMinusOne(upper)) : -.infinity
+    case .squared: margin = (problem.targets.columns == 1 ? (2 * upper).squareRoot() : 2 * upper.squareRoot()) - 1
     }
-    guard let upper = outcome.exactUpper else { return }
-    outcome.bound = min(bound.best, upper)
-    if problem.loss == .margin { outcome.marginBound = outcome.marginBound.map { min($0, upper) } }
+    // A few roundings of numbers of this size.
+    outcome.marginBound = min(known, margin + 1e-14 * max(1, abs(margin)))
   }
 
   private func loss(at point: UnsafePointer<Double>, _ y: UnsafePointer<Double>) -> Double {

@@ -19,15 +19,18 @@ import Shallows
     ])
 
   static func main() {
-    // Output that is lost, on a full disk for example, is an error; print() does not say so.
-    atexit {
-      let reason = fflush(nil) != 0 ? String(cString: strerror(errno)) : nil
-      // An earlier write that failed has left its mark on the stream.
-      if reason != nil || ferror(stdout) != 0 {
-        note("Error: standard output cannot be written" + (reason.map { " (\($0))" } ?? ""))
-        _exit(1)
-      }
-    }
+    atexit(checkOutput)
     self.main(nil)
+  }
+}
+
+/// Output that is lost, on a full disk for example, is an error; print() does not say so. A function of its own, since a
+/// closure in `main` belongs to the main thread, and a second signal ends the program on another.
+private func checkOutput() {
+  let reason = fflush(nil) != 0 ? String(cString: strerror(errno)) : nil
+  // An earlier write that failed has left its mark on the stream.
+  if reason != nil || ferror(stdout) != 0 {
+    note("Error: standard output cannot be written" + (reason.map { " (\($0))" } ?? ""))
+    _exit(1)
   }
 }

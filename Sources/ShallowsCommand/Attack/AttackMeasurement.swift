@@ -32,7 +32,7 @@ struct AttackMeasurement: Sendable {
       attack.cancellation = cancellation
       let name = plan.name(radius)
       attack.progress = { now in
-        progress?.update(name, Double(now.iteration) / Double(max(now.iterationLimit, 1)))
+        progress?.update(name, now.iteration * task.inputs.rows / max(now.iterationLimit, 1), of: task.inputs.rows)
       }
       let result = try attack.run(on: task.problem(loss: plan.loss, norm: plan.norm, radius: plan.rule(radius)))
       guard result.outcomes.count == task.inputs.rows else {

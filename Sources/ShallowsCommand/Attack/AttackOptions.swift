@@ -50,7 +50,7 @@ struct AttackOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Random starts, besides zero and the branches.", valueName: "N"))
-  var starts = 0
+  var starts = 4
 
   @Flag(name: .customLong("no-branches"), help: "Do not start towards the nearest rival classes, or up and down.")
   var noBranches = false

@@ -43,7 +43,7 @@ struct AttackTraining {
       parameters: model.network.parameters.map { Float($0) })
     let driver = Driver(
       iterations: settings.epochs, cancellation: cancellation,
-      progress: { progress?.update("training", Double($0.iteration) / Double(max($0.iterationLimit, 1))) })
+      progress: { progress?.update("training, epoch", $0.iteration, of: $0.iterationLimit) })
     let solution = try settings.run(
       from: single, loss: model.loss, inputs: standard.apply(task.training.inputs).map { Float($0) },
       targets: model.coding.encode(task.training).map { Float($0) }, threat: threat, driver: driver)

@@ -60,6 +60,7 @@ struct RandomAttack: ExperimentTask {
   func run() throws -> Result {
     var settings = AttackSettings()
     settings.branches = false
+    settings.randomStarts = 0
     settings.evaluations = Self.budget
     let outcome = try Attack(settings).run(on: problem()).outcomes[0]
     return try Result(
