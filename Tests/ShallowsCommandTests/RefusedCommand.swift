@@ -15,7 +15,7 @@ struct RefusedCommand: Sendable, CustomTestStringConvertible {
   }
 
   /// Runs it: nothing on standard output, a message in the project's own words, nothing left behind.
-  func check(_ verb: String, in command: Command) throws {
+  func check(_ verb: String, in command: borrowing Command) throws {
     let before = command.contents
     let outcome = try command.run([verb] + arguments)
     #expect(outcome.status == status, "\(outcome.errors)")
