@@ -60,15 +60,32 @@ enum OutputPlace {
   static func checkFolder(_ path: String, option: String) throws {
     if path.isEmpty { throw CommandError("\(option): the name of the folder is empty") }
     var place = URL(fileURLWithPath: path).standardizedFileURL
-    while !FileManager.default.fileExists(atPath: place.path), place.path != "/" { place.deleteLastPathComponent() }
+    while !FileManager.default.fileExists(atPath: place.path), place.path != "/" {
+      if let end = try? FileManager.default.destinationOfSymbolicLink(atPath: place.path) {
+        throw CommandError(
+          "\(option) \(path): \(place.path) is a link to \(end), which is not there; a folder is needed")
+      }
+      place.deleteLastPathComponent()
+    }
     var isDirectory: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: place.path, isDirectory: &isDirectory)
     guard isDirectory.boolValue else {
       throw CommandError("\(option) \(path): \(place.path) is a file; a folder is needed")
     }
-    guard FileManager.default.isWritableFile(atPath: place.path) else {
+    guard isWritable(place.path) else {
       throw CommandError("\(option) \(path): the folder \(place.path) cannot be written to")
     }
+  }
+
+  /// Whether a file can be made in a folder. Permissions do not tell: nothing can be made in /proc, whoever asks.
+  private static func isWritable(_ folder: String) -> Bool {
+    guard FileManager.default.isWritableFile(atPath: folder) else { return false }
+    let probe = folder + "/.\(UUID().uuidString).tmp"
+    let file = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return false }
+    close(file)
+    unlink(probe)
+    return true
   }
 
   /// Refuses a file whose folder is not there or cannot be written to, and a folder of its name.
@@ -82,7 +99,7 @@ enum OutputPlace {
     guard FileManager.default.fileExists(atPath: parent, isDirectory: &isDirectory), isDirectory.boolValue else {
       throw CommandError("\(option) \(path): there is no folder \(parent)")
     }
-    guard FileManager.default.isWritableFile(atPath: parent) else {
+    guard isWritable(parent) else {
       throw CommandError("\(option) \(path): the folder \(parent) cannot be written to")
     }
   }

@@ -34,8 +34,7 @@ struct AttackCommand: ParsableCommand {
 
   mutating func run() throws {
     let began = ContinuousClock.now
-    try files.check()
-    if let folder = training.modelOut { try OutputPlace.checkFolder(folder, option: "--model-out") }
+    try files.check(model: model, data: data.path, modelOut: training.modelOut)
     output.prepareOutput()
     let cache = DatasetCache()
     let task = try AttackTask(model: model, data: data, options: options, cache)
@@ -46,7 +45,7 @@ struct AttackCommand: ParsableCommand {
       print(try settings(cache).adding(["seed": JSONValue(seed: seed)]).text)
       return
     }
-    if output.json, !output.quiet { for text in task.notes { note(text) } }
+    if output.json, !output.quiet { for text in task.notes + (trainer?.notes ?? []) { note(text) } }
     if let text = longWork(task, plan), !output.quiet { note(text) }
     let interruption = Interruption()
     let stages = StageProgress(style: .automatic(quiet: output.quiet || output.json))
@@ -74,8 +73,9 @@ struct AttackCommand: ParsableCommand {
     }
     let measurement = run.measurement
     let total = { (ContinuousClock.now - began) / .seconds(1) }
-    var written = try files.write(measurement, totalSeconds: total())
-    if let trained = run.trained { written.insert(("trained", try keep(trained)), at: 0) }
+    // The model first: it is what took longest.
+    var written = try run.trained.map { [(label: "trained", text: try keep($0))] } ?? []
+    written += try files.write(measurement, totalSeconds: total())
     if output.json {
       let report = AttackReport(
         measurement: measurement, trained: run.trained, totalSeconds: total(), isFull: files.perSample)
@@ -88,7 +88,7 @@ struct AttackCommand: ParsableCommand {
   /// Writes the trained model where it is wanted; what is to be said of it.
   private func keep(_ trained: AttackRun.Trained) throws -> String {
     guard let folder = training.modelOut else { return trained.line + "; --model-out DIR keeps the model" }
-    try trained.model.save(to: folder)
+    try trained.save(to: folder)
     return trained.line + "; the model is in \(folder)"
   }
 

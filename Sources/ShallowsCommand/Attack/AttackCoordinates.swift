@@ -18,9 +18,16 @@ struct AttackCoordinates {
   let box: ClosedRange<Double>?
   /// What images count as 0 to 1.
   let range: ClosedRange<Double>?
+  private let isImage: Bool
 
-  /// - Parameter known: all samples there are, attacked or not, so that the range does not depend on their choice.
-  init(_ units: AttackUnits, box: AttackBox, model: FittedModel, isImage: Bool, known: [Dataset]) {
+  /// - Parameters:
+  ///   - known: all samples there are, attacked or not, so that the range does not depend on their choice.
+  ///   - data: their name.
+  /// - Throws: ``CommandError`` for ranges of columns of which one has none.
+  init(
+    _ units: AttackUnits, box: AttackBox, model: FittedModel, isImage: Bool, known: [Dataset], data: String
+  ) throws {
+    self.isImage = isImage
     let standardization = model.standardization
     let d = standardization.columns
     let units = units == .automatic ? isImage ? .range : .standard : units
@@ -31,6 +38,12 @@ struct AttackCoordinates {
       self.range = range
     case .range:
       let columns = (0..<d).map { j in known.flatMap { $0.inputs.column(j) } }
+      for (column, name) in zip(columns, model.inputNames) {
+        guard let first = column.first, column.allSatisfy({ $0 == first }) else { continue }
+        throw CommandError(
+          "--units range: the input \"\(name)\" is \(short(first)) in all \(counted(column.count, "sample")) of "
+            + "\(data) and has no range; accepted: --units standard or raw, or data in which it varies")
+      }
       let ranges = columns.map { Self.limits($0) }
       (shift, scale) = (ranges.map(\.lowerBound), ranges.map(\.length))
       range = nil
@@ -67,8 +80,11 @@ struct AttackCoordinates {
     }
   }
 
+  /// Of tables with shift and scale of every column; images have the same for all pixels, or those of the model.
   var json: JSONValue {
-    [
+    func columns(_ values: [Double]) -> JSONValue { isImage ? .null : .array(values.map { JSONValue($0) }) }
+    return [
+      "shift": columns(shift), "scale": columns(scale),
       "units": .string(units.rawValue),
       "range": range.map { .array([JSONValue($0.lowerBound), JSONValue($0.upperBound)]) } ?? .null,
       "box": box.map { .array([JSONValue($0.lowerBound), JSONValue($0.upperBound)]) } ?? .null,

@@ -32,12 +32,21 @@ struct AttackFiles: ParsableArguments {
     }
   }
 
-  /// Refuses places that cannot be written to before any work is done.
-  func check() throws {
-    if let save { try OutputPlace.checkFolder(save, option: "--save") }
+  /// The files of `--save`.
+  static let saved = ["report.json", "outcomes.csv", "attacked.npz"]
+
+  /// Refuses, before any work is done, places that cannot be written to, and those where something would be lost.
+  func check(model: String, data: String, modelOut: String?) throws {
+    for (path, option) in [(save, "--save"), (modelOut, "--model-out")] {
+      if let path { try OutputPlace.checkFolder(path, option: option) }
+    }
     for (path, option) in [(table, "--table"), (images, "--images"), (plot, "--plot")] {
       if let path { try OutputPlace.checkFile(path, option: option) }
     }
+    for (path, option) in [(images, "--images"), (plot, "--plot")] {
+      for file in path.map(AttackPlaces.figure) ?? [] { try OutputPlace.checkFile(file, option: option) }
+    }
+    try AttackPlaces(self, modelOut: modelOut).check(model: model, data: data)
   }
 
   /// Writes what was asked for.
@@ -47,12 +56,12 @@ struct AttackFiles: ParsableArguments {
     var lines: [(label: String, text: String)] = []
     let rows = AttackRows(measurement: measurement)
     if let save {
-      try FileManager.default.createDirectory(atPath: save, withIntermediateDirectories: true)
+      try AtomicFile.makeFolder(save)
       try measurement.saveInputs(to: save + "/attacked.npz")
       try AtomicFile.write(rows.csv, to: save + "/outcomes.csv")
       let report = AttackReport(measurement: measurement, totalSeconds: totalSeconds)
       try AtomicFile.write(report.json.prettyText, to: save + "/report.json")
-      lines.append(("saved", "\(save): report.json, outcomes.csv, attacked.npz"))
+      lines.append(("saved", "\(save): " + Self.saved.joined(separator: ", ")))
     }
     if let table {
       try rows.write(to: table)

@@ -55,8 +55,9 @@ struct AttackOptions: ParsableArguments {
   @Flag(name: .customLong("no-branches"), help: "Do not start towards the nearest rival classes, or up and down.")
   var noBranches = false
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Most gradients for a start.", valueName: "N"))
-  var steps = 1000
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Most gradients for a start (default: 1000).", valueName: "N"))
+  var steps: Int?
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The residual of first order at which a start ends.", valueName: "T"))
@@ -84,7 +85,10 @@ struct AttackOptions: ParsableArguments {
     if epsilon != nil, ratio != nil {
       throw ValidationError("--epsilon and --ratio: two ways to say how far; give one of them.")
     }
-    if steps < 1 { throw ValidationError("--steps \(steps): at least 1 is needed.") }
+    if let steps {
+      if method == .fastGradient { throw ValidationError("--steps: goes with --method pga or apgd.") }
+      if steps < 1 { throw ValidationError("--steps \(steps): at least 1 is needed.") }
+    }
     if starts < 0 { throw ValidationError("--starts \(starts): 0 or more is needed.") }
     guard tolerance > 0 && tolerance < 1 else {
       throw ValidationError("--tolerance \(tolerance): a number between 0 and 1 is needed.")
@@ -125,7 +129,7 @@ struct AttackOptions: ParsableArguments {
     settings.momentum = momentum
     settings.randomStarts = starts
     settings.branches = !noBranches
-    settings.evaluations = steps
+    if let steps { settings.evaluations = steps }
     settings.tolerance = tolerance
     settings.certificate = exact ? .exact : certify ? .bounds : .none
     if let nodes { settings.nodes = nodes }
@@ -174,7 +178,7 @@ enum AttackBox: Equatable {
       let parts = text.components(separatedBy: "..").map { Double($0) }
       guard parts.count == 2, let low = parts[0], let high = parts[1], low < high, low.isFinite, high.isFinite else {
         throw CommandError(
-          "--box \"\(text)\": two numbers, the smaller first, are needed, as in 0..1; or \"none\" or \"auto\"")
+          "--box \"\(text)\": two finite numbers, the smaller first, are needed, as in 0..1; or \"none\" or \"auto\"")
       }
       self = .range(low...high)
     }

@@ -21,6 +21,8 @@ struct AttackTask: Sendable {
   let targets: Matrix<Double>
   /// The samples that the model may be trained on, as they are: without those of a test part.
   let training: Dataset
+  /// How a test part was drawn from the data when the model was fitted to the rest; `nil` where none was.
+  let split: DataSplit?
   /// What is to be said of all this.
   let notes: [String]
 
@@ -63,19 +65,19 @@ struct AttackTask: Sendable {
       throw CommandError(
         "\(data.path): there is no target, and an attack is against the target; name one with --target")
     }
-    targets = try model.coding.encode(whole)
+    targets = try Self.targets(of: whole, for: model)
     let known = [opened.training, opened.test].compactMap { $0 }
     let isImage = Self.isImage(whole)
-    coordinates = AttackCoordinates(
-      options.units, box: try AttackBox(options.box), model: model, isImage: isImage, known: known)
+    coordinates = try AttackCoordinates(
+      options.units, box: try AttackBox(options.box), model: model, isImage: isImage, known: known, data: data.path)
     grayRange = isImage ? AttackCoordinates.range(known.flatMap { $0.inputs.elements }).length : 1
     network = model.network(onInputs: coordinates.shift, scale: coordinates.scale)
     inputs = coordinates.apply(whole.inputs)
     (self.path, self.model, self.available, self.part) = (path, model, available, part)
     (dataset, digest, self.notes) = (whole, entry.digest, notes)
-    training =
-      opened.test == nil
-      ? DataSplit(ofModel: path)?.parts(ofWhole: opened.training)?.training ?? opened.training : opened.training
+    let drawn = opened.test == nil ? DataSplit(ofModel: path) : nil
+    let rest = drawn?.parts(ofWhole: opened.training)?.training
+    (training, split) = (rest ?? opened.training, rest == nil ? nil : drawn)
     try checkBox(data.path)
   }
 
@@ -130,6 +132,18 @@ struct AttackTask: Sendable {
           + "\(values.elements[bad]); accepted: a finite number")
     }
     return dataset
+  }
+
+  /// The targets as the network has them.
+  private static func targets(of dataset: Dataset, for model: FittedModel) throws -> Matrix<Double> {
+    do {
+      return try model.coding.encode(dataset)
+    } catch let error as FitError {
+      guard case .labels(_, let names) = dataset.target, model.coding.classes == ["even", "odd"],
+        names.allSatisfy({ Int($0) != nil })
+      else { throw error }
+      throw CommandError("\(error); --target parity makes these of whole numbers")
+    }
   }
 
   private static func listed(_ names: [String]) -> String {

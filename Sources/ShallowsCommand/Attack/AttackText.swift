@@ -48,7 +48,7 @@ struct AttackText {
     var lines = [("data", data), ("model", model), ("attack", attack), ("method", method)]
     if let fates { lines.append(("classes", fates)) }
     lines.append(("time", "\(short(measurement.seconds)) s for the attack, \(short(totalSeconds)) s in all"))
-    return lines + task.notes.map { ("note", $0) } + notes.map { ("note", $0) } + written
+    return lines + (task.notes + (trained?.training.notes ?? []) + notes).map { ("note", $0) } + written
   }
 
   private var data: String {
@@ -95,7 +95,19 @@ struct AttackText {
     return text + "; \(measurement.count(.wrongAlready)) were wrong already"
   }
 
-  private var notes: [String] {
+  private var notes: [String] { limitNotes + exactNotes }
+
+  private var limitNotes: [String] {
+    let count = outcomes.count { $0.ending == .limit }
+    guard count > 0, plan.settings.method != .fastGradient else { return [] }
+    let activation = task.network.activation
+    return [
+      "\(counted(count, "sample")) stopped at --steps \(plan.settings.evaluations) gradients before the residual was "
+        + "within tolerance: more steps may do" + (activation.isSmooth ? "" : ", or it is the kinks of \(activation)")
+    ]
+  }
+
+  private var exactNotes: [String] {
     guard plan.settings.certificate == .exact else { return [] }
     let open = outcomes.count { outcome in
       guard let low = outcome.exactLower, let high = outcome.exactUpper else { return true }
@@ -116,7 +128,7 @@ struct AttackText {
     let isCertified = plan.settings.certificate != .none
     var table = TextTable(
       [.init(""), .init("clean", .right), .init("attacked", .right)]
-        + (isCertified ? [.init("certified", .right)] : []))
+        + (isCertified ? [.init(task.classes == nil ? "bound" : "certified", .right)] : []))
     func row(_ name: String, _ cells: [String?]) {
       table.append([name] + cells.prefix(isCertified ? 3 : 2).map { $0 ?? "none" })
     }
@@ -143,6 +155,8 @@ struct AttackText {
         "converged", percent(summary.convergedShare),
         "of the samples: the residual of first order is within tolerance")
     }
+    let flat = outcomes.count { $0.ending == .flat }
+    if flat > 0 { row("flat", "\(flat)", "of the samples: the gradient is zero, there is nothing to follow") }
     if outcomes.contains(where: { $0.order != nil }) {
       func count(_ order: AttackOutcome.Order) -> Int { outcomes.count { $0.order == order } }
       row(

@@ -21,6 +21,12 @@ struct AttackTraining {
     radius = options.trainEpsilon ?? plan.radius
   }
 
+  /// What is to be said of the comparison.
+  var notes: [String] {
+    task.part == "test"
+      ? [] : ["the samples attacked include those trained on: the figures are better than those of new samples"]
+  }
+
   /// The trained model.
   ///
   /// In single precision, whose rounding is far below the noise of mini-batches. The network stays in the coordinates of
@@ -130,5 +136,28 @@ extension AttackRun.Trained {
         "before": .object(try AttackReport(measurement: before).figures),
       ]
     }
+  }
+
+  /// Writes the model, and beside it a report of how it was trained, with what divides the data into samples trained on
+  /// and those kept for tests.
+  ///
+  /// - Throws: `AtomicFile.Failure`.
+  func save(to folder: String) throws {
+    struct Report: Encodable {
+      let split: DataSplit?
+      let from: String
+      let training: JSONValue
+      let seconds: Double
+    }
+    try AtomicFile.makeFolder(folder)
+    try model.save(to: folder)
+    let report = Report(
+      split: training.task.split, from: training.task.path, training: try json, seconds: seconds)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let text = String(decoding: try encoder.encode(report), as: UTF8.self)
+    try AtomicFile.write(text + "\n", to: folder + "/report.json")
   }
 }

@@ -44,6 +44,27 @@ import Testing
     Case("numeric numbers.csv --target u", status: 1, "numbers.csv"),
     Case("model signs.csv --save signs.csv", status: 1, "--save signs.csv", "is a file"),
     Case("model signs.csv --plot no/curve.svg", status: 1, "--plot no/curve.svg", "no folder"),
+    // What would be lost, and what cannot be written.
+    Case("model signs.csv --table signs.csv", status: 1, "--table signs.csv", "replace the data signs.csv"),
+    Case("model ./signs.csv --table link.csv", status: 1, "--table link.csv", "replace the data ./signs.csv"),
+    Case("model signs.csv --plot signs.svg", status: 1, "--plot signs.svg: signs.csv would replace the data signs.csv"),
+    Case("model signs.csv --save model", status: 1, "--save model", "the folder of the model model"),
+    Case("model signs.csv --save linked/deep", status: 1, "--save linked/deep", "the folder of the model model"),
+    Case("linked signs.csv --table model/rows.csv", status: 1, "model/rows.csv", "the folder of the model linked"),
+    Case("model signs.csv --train --model-out new/../model/", status: 1, "--model-out", "folder of the model model"),
+    Case("model signs.csv --save numeric", status: 1, "--save numeric", "holds a model"),
+    Case("model signs.csv --images q.svg --plot ./q.svg", status: 1, "--images q.svg and --plot ./q.svg", "both"),
+    Case("model signs.csv --table q.csv --plot q", status: 1, "--table q.csv and --plot q", "both would write q.csv"),
+    Case(
+      "model signs.csv --train --save out --model-out out/", status: 1, "--save out and --model-out out/",
+      "report.json"),
+    Case("model signs.csv --save q.csv --table q.csv", status: 1, "--save q.csv and --table q.csv", "both"),
+    Case("model signs.csv --save /proc/x", status: 1, "--save /proc/x", "cannot be written to"),
+    Case("model signs.csv --train --model-out /proc/x", status: 1, "--model-out /proc/x", "cannot be written to"),
+    Case("model signs.csv --save nowhere", status: 1, "--save nowhere", "a link to"),
+    Case("model flat.csv --units range", status: 1, "--units range", "\"b\" is 3 in all 2 samples of flat.csv", "raw"),
+    Case("model signs.csv --method fgm --steps 5", "--steps", "--method pga"),
+    Case("model signs.csv --box 0..inf", "--box \"0..inf\"", "finite"),
     Case("model signs.csv --record a/b", status: 1, "--record \"a/b\"", "letters"),
   ]
 
@@ -57,7 +78,34 @@ import Testing
     try command.write("a,b\n1,2\n3,4\n", to: "bare.csv")
     try command.write("a,b,class\n1,2,low\n3,nan,high\n", to: "nan.csv")
     try command.write("a,b,class\n1,2,low\n3,4,other\n", to: "classes.csv")
+    try command.write("a,b,class\n1,3,low\n2,3,high\n", to: "flat.csv")
+    for (link, end) in [("link.csv", "signs.csv"), ("linked", "model"), ("nowhere", "missing")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: command.folder.appendingPathComponent(link).path, withDestinationPath: end)
+    }
     try bad.check("attack", in: command)
+  }
+
+  @Test func classesOfParity() throws {
+    let command = try Command()
+    _ = try command.run([
+      "fit", "digits", "--target", "parity", "--samples", "100", "--width", "2", "--iterations", "3", "--save", "model",
+      "--quiet",
+    ])
+    try RefusedCommand("model digits", status: 1, "known are even, odd; --target parity").check("attack", in: command)
+  }
+
+  /// Outputs beside each other, and beside model and data, are nobody's loss.
+  @Test func placesThatAreFree() throws {
+    let command = try Command()
+    try AttackFixture.writeSigns(to: command.folder)
+    let outcome = try command.run([
+      "attack", "model", "signs.csv", "--save", "out", "--table", "rows.csv", "--plot", "curve.svg",
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(command.contents == ["curve.csv", "curve.svg", "model", "out", "rows.csv", "signs.csv"])
+    // The same again replaces the attack's own files.
+    #expect(try command.run(["attack", "model", "signs.csv", "--save", "out", "--table", "rows.csv"]).status == 0)
   }
 
   /// Data that are unusual, but no reason to refuse.

@@ -24,6 +24,7 @@ import Testing
     #expect(report["loss"] as? String == "cross-entropy" && report["epsilon"] as? Double == 0.3)
     let coordinates = try #require(report["coordinates"] as? [String: Any])
     #expect(coordinates["units"] as? String == "standard" && coordinates["box"] is NSNull)
+    #expect(coordinates["shift"] as? [Double] == [10, -1] && coordinates["scale"] as? [Double] == [2, 0.5])
     let summary = try #require(report["summary"] as? [String: Any])
     let figures = try ["cleanAccuracy", "attackedAccuracy", "convergedShare"].map { name in
       try #require(summary[name] as? Double, "\(name)")

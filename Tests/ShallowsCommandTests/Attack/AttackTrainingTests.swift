@@ -24,8 +24,17 @@ import Testing
     // What was attacked before is the model; what was attacked after is what was kept.
     let plain = try command.json(arguments)
     #expect(try attacked(plain) == attacked(before))
-    let robust = try command.json(["attack", "robust"] + arguments.dropFirst(2) + ["--part", "all"])
-    #expect(robust["model"] as? [String: Any] != nil)
+    // The trained model knows which samples it was not trained on.
+    let robust = try command.json(["attack", "robust"] + arguments.dropFirst(2))
+    #expect((robust["data"] as? [String: Any])?["part"] as? String == "test")
+    let summaries = try [report, robust].map { report in
+      try JSONSerialization.data(withJSONObject: #require(report["summary"]), options: [.sortedKeys])
+    }
+    #expect(summaries[0] == summaries[1])
+    let file = try Data(contentsOf: command.folder.appendingPathComponent("robust/report.json"))
+    let beside = try #require(JSONSerialization.jsonObject(with: file) as? [String: Any])
+    #expect(Set(beside.keys) == ["split", "from", "training", "seconds"])
+    #expect((beside["training"] as? [String: Any])?["digest"] as? String == training["digest"] as? String)
     let kept = try FittedModel(from: command.folder.path + "/robust")
     #expect((report["model"] as? [String: Any])?["digest"] as? String == kept.digest)
     // The same seed gives the same weights on any number of threads.
